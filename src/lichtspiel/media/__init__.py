@@ -1,0 +1,1 @@
+"""Files: films and pictures written and read."""

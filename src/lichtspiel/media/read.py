@@ -1,0 +1,70 @@
+"""Films from files, frame by frame, so that a long one needs no more memory than a short one.
+
+Legend: H height, W width in pixels; uint8, RGB.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+import numpy as np
+from av.container import InputContainer
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class FilmFacts:
+    """What a file says of its first video stream. `frames` are counted, not believed."""
+
+    codec: str
+    pixel_format: str
+    width: int
+    height: int
+    fps: float
+    frames: int
+    seconds: float
+
+
+def facts(path: Path) -> FilmFacts:
+    """Read the facts of the film at `path`; ValueError when it is no film."""
+    with _opened(path) as container:
+        stream = container.streams.video[0]
+        codec = stream.codec_context
+        frames = sum(1 for packet in container.demux(stream) if packet.size)
+        rate = stream.average_rate
+        if not frames or not rate:
+            raise ValueError(f"'{path}' holds no moving pictures.")
+        return FilmFacts(
+            codec=codec.name,
+            pixel_format=codec.pix_fmt or "unknown",
+            width=codec.width,
+            height=codec.height,
+            fps=float(rate),
+            frames=frames,
+            seconds=float((stream.duration or 0) * (stream.time_base or 0)) or frames / rate,
+        )
+
+
+def frames(path: Path) -> Iterator[NDArray[np.uint8]]:
+    """The frames (H, W, 3) of the film at `path`, in order; ValueError when it is no film."""
+    with _opened(path) as container:
+        for frame in container.decode(video=0):
+            yield frame.to_ndarray(format="rgb24").astype(np.uint8, copy=False)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[InputContainer]:
+    if not path.is_file():
+        raise ValueError(f"There is no file '{path}'.")
+    try:
+        container = av.open(str(path))
+    except (av.error.InvalidDataError, av.error.EOFError) as error:
+        raise ValueError(f"'{path}' is not a film that can be read.") from error
+    with container:
+        if not container.streams.video:
+            raise ValueError(f"'{path}' holds no pictures.")
+        yield container

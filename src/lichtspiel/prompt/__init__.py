@@ -1,0 +1,1 @@
+"""From a short sentence to a full shot description."""

@@ -1,0 +1,345 @@
+"""A short sentence becomes a full shot description.
+
+What the sentence says is kept word for word; what it leaves open is chosen to fit, and said in
+the sentences that the training captions use. Where the sentence goes beyond the vocabulary ("an
+elephant in a kitchen"), only light, weather, camera and style are added, and none of those that
+it speaks about itself.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Any
+
+from lichtspiel.prompt.words import Reading, read, study
+from lichtspiel.world.caption import detail_sentence
+from lichtspiel.world.scene import ACTIONS, COLORS, STYLES, WEATHERS, Scene, cameras_for, counts_for
+
+#: The longest text that a chat model may hand back, in characters; the text encoder reads 96
+#: tokens and would not see more.
+CHAT_LIMIT = 600
+#: The longest answer of a chat endpoint that is read at all, in bytes.
+ANSWER_LIMIT = 1_000_000
+
+Weights = Mapping[str, float]
+
+#: Where a subject is likely to be.
+PLACES: dict[str, Weights] = {
+    "woman": {"street": 6, "beach": 3, "forest": 2, "meadow": 2, "snow": 1, "cliffs": 1},
+    "man": {"street": 4, "beach": 3, "forest": 3, "meadow": 2, "cliffs": 2},
+    "astronaut": {"mars": 8, "cliffs": 1, "snow": 1},
+    "puppies": {"meadow": 4, "snow": 3, "beach": 3, "forest": 1},
+    "bear": {"forest": 6, "meadow": 3, "snow": 2, "cliffs": 1},
+    "horse": {"meadow": 6, "beach": 4, "forest": 1, "snow": 1},
+    "ball": {"beach": 4, "street": 2, "snow": 1},
+    "car": {"street": 6, "cliffs": 2, "forest": 1},
+    "none": {"cliffs": 3, "beach": 2, "forest": 2, "meadow": 2, "street": 2, "snow": 2},
+}
+MOVES: dict[str, Weights] = {
+    "woman": {"walk": 6, "run": 1, "stand": 1},
+    "man": {"walk": 5, "run": 2, "stand": 1},
+    "astronaut": {"walk": 6, "run": 1, "stand": 1},
+    "puppies": {"play": 3, "run": 2},
+    "bear": {"walk": 4, "stand": 1},
+    "horse": {"run": 4, "walk": 2, "stand": 1},
+    "ball": {"roll": 1, "bounce": 1},
+    "car": {"drive": 5, "stand": 1},
+    "eye": {"look_right": 1, "look_left": 1},
+    "none": {"none": 1},
+}
+LIGHTS: dict[str, Weights] = {
+    "street": {"night": 8, "sunset": 1},
+    "snow": {"noon": 4, "sunset": 2, "overcast": 3},
+    "cliffs": {"sunset": 5, "noon": 2, "overcast": 2},
+    "mars": {"noon": 4, "sunset": 3},
+    "beach": {"sunset": 5, "noon": 4},
+    "forest": {"noon": 3, "sunset": 3, "overcast": 2},
+    "meadow": {"noon": 5, "sunset": 3},
+    "face": {"noon": 3, "overcast": 1, "sunset": 1},
+}
+#: How likely each weather is in a place; what is missing is only there when it is asked for.
+SKIES: dict[str, Weights] = {
+    "street": {"clear": 4, "rain": 3},
+    "snow": {"clear": 3, "snowfall": 2},
+    "forest": {"clear": 4, "fog": 1},
+}
+#: Rain, snow and fog hide the sun.
+DULL: Weights = {"overcast": 4, "night": 1}
+CAMERAS: Weights = {
+    "static": 3,
+    "tracking": 4,
+    "orbit": 2,
+    "dolly_in": 2,
+    "flyover": 3,
+    "closeup": 1,
+}
+DETAIL_ORDER = ("color", "action", "place", "light", "weather", "camera", "style")
+
+CHAT_INSTRUCTION = (
+    "You turn a short wish for a film clip into one shot description of at most 80 words, in the "
+    "language of the wish. Keep everything that the wish says and contradict none of it. Add what "
+    "it leaves open: subject, action, place, light, weather, camera, style. Answer with the "
+    "description only."
+)
+
+
+@dataclass(frozen=True)
+class Expansion:
+    """A prompt with what it left open.
+
+    text: the user's words, verbatim, then detail sentences. scene: attribute -> value of
+    all that was said or chosen, without those that lie outside the vocabulary (an elephant has no
+    "subject"). language: "en" or "de".
+    """
+
+    text: str
+    scene: dict[str, str | int]
+    language: str
+
+
+def expand(prompt: str, seed: int, style: str | None = None) -> Expansion:
+    """Fill in what a sentence leaves open; the same prompt, seed and style give the same text.
+
+    style: one of `world.scene.STYLES`; it wins over what the sentence says. Raises ValueError for
+    another style.
+    """
+    if style is not None and style not in STYLES:
+        raise ValueError(f"There is no style '{style}'. Choose one of: {', '.join(STYLES)}.")
+    reading = study(prompt)
+    rng = random.Random(f"expand-{seed}")
+    said = dict(reading.said)
+    asked = style is not None and said.get("style") != style
+    if style is not None:
+        said["style"] = style
+    chosen = _choose(said, bool(reading.unknown), rng)
+    open_ones = _open(reading, chosen, asked)
+    scene = {name: chosen[name] for name in chosen if name in said or name in open_ones}
+    sentences = _sentences(chosen, open_ones, prompt, reading.language, rng)
+    return Expansion(_continued(prompt, sentences), scene, reading.language)
+
+
+def expand_by_chat(
+    prompt: str,
+    endpoint: str,
+    model: str,
+    api_key: str | None = None,
+    timeout: float = 60,
+) -> Expansion:
+    """Let a chat model write the description, through any OpenAI-compatible endpoint.
+
+    endpoint: the base address, as "http://localhost:8080/v1", or that of chat/completions itself.
+    timeout: seconds. Raises ConnectionError when the endpoint cannot be reached or refuses, and
+    ValueError when its answer is unusable or says something else than the prompt.
+    """
+    answer = _answer(_ask(_address(endpoint), _question(prompt, model), api_key, timeout))
+    before, after = read(prompt), read(answer)
+    changed = [name for name in before if name in after and before[name] != after[name]]
+    if changed:
+        raise ValueError(
+            f"The chat model '{model}' changed the {' and the '.join(changed)} of the prompt; "
+            "try again, another model, or the built-in expansion."
+        )
+    text = prompt.strip()
+    if not answer.startswith(text):
+        answer = _continued(prompt, [answer])
+    answer = _shortened(answer, max(CHAT_LIMIT, len(text)))
+    return Expansion(answer, read(answer), study(prompt).language)
+
+
+# --- Choosing ---------------------------------------------------------------------------------
+
+
+def _choose(
+    said: Mapping[str, str | int], strange: bool, rng: random.Random
+) -> dict[str, str | int]:
+    """All attributes: those said as they are, the others by what is likely beside them.
+
+    strange: whether the prompt has words that were not understood, and so perhaps a subject.
+    """
+    subject = str(said.get("subject", "none"))
+    chosen = dict(said)
+    chosen["subject"] = subject
+    weather, light = said.get("weather"), said.get("light")
+    place = _pick(chosen, "place", _places(subject, weather, light), rng)
+    moves = MOVES[subject]
+    if said.get("camera") == "tracking":
+        moves = {m: w for m, w in moves.items() if "tracking" in cameras_for(subject, m)} or moves
+    if place == "snow" and "play" in moves:
+        moves = {"play": 1}
+    action = _pick(chosen, "action", moves, rng)
+    hidden = weather in ("rain", "snowfall", "fog") and place != "street"
+    light = _pick(chosen, "light", DULL if hidden else LIGHTS[place], rng)
+    # Rain and snow are believed under clouds and at night, not in the midday sun.
+    bright = light in ("noon", "sunset")
+    _pick(chosen, "weather", {"clear": 1} if bright else SKIES.get(place, {"clear": 1}), rng)
+    legal_action = action if action in ACTIONS[subject] else ACTIONS[subject][0]
+    able = cameras_for("man" if strange and subject == "none" else subject, legal_action)
+    _pick(chosen, "camera", {c: CAMERAS[c] for c in able if c in CAMERAS}, rng)
+    _pick(chosen, "color", dict.fromkeys(COLORS.get(subject, ("none",)), 1), rng)
+    counts = [c for c in counts_for(subject) if subject != "puppies" or c > 1]
+    chosen.setdefault("count", rng.choice(counts))
+    chosen.setdefault("style", "photo")
+    return chosen
+
+
+def _pick(chosen: dict[str, str | int], name: str, weights: Weights, rng: random.Random) -> str:
+    """Choose one attribute unless it is there; the dice are thrown either way, so that saying
+    one thing does not change the others."""
+    value = rng.choices(list(weights), weights=list(weights.values()))[0]
+    return str(chosen.setdefault(name, value))
+
+
+def _places(subject: str, weather: object, light: object) -> Weights:
+    """The likely places that can have the weather; a night draws to the neon street."""
+    if subject == "eye":
+        return {"face": 1}
+    weights = dict(PLACES[subject])
+    if light == "night" and "street" in weights:
+        weights["street"] *= 4
+    if weather is not None:
+        able = {place: w for place, w in weights.items() if weather in WEATHERS[place]}
+        weights = able or {place: 1 for place in WEATHERS if weather in WEATHERS[place]}
+        weights.pop("face", None)
+    return weights
+
+
+def _open(reading: Reading, chosen: Mapping[str, str | int], styled: bool) -> list[str]:
+    """The attributes to add: neither said, nor spoken about, nor beyond what was understood."""
+    closed = set(reading.said) | set(reading.touched)
+    if reading.unknown:
+        closed |= {"action", "color"}
+    if "subject" not in reading.said and reading.unknown:
+        closed |= {"subject", "count"}
+    if reading.unknown and "place" not in reading.said:
+        # Unknown words may well name a place of their own; weather belongs outdoors.
+        closed |= {"weather"}
+        if "subject" in reading.said or "place" in reading.touched:
+            closed |= {"place"}
+    names = ("subject", "count", *DETAIL_ORDER)
+    return [n for n in names if n not in closed or (n == "style" and styled)]
+
+
+# --- Saying -----------------------------------------------------------------------------------
+
+
+def _sentences(
+    chosen: Mapping[str, str | int],
+    open_ones: Sequence[str],
+    prompt: str,
+    language: str,
+    rng: random.Random,
+) -> list[str]:
+    # Captions do not speak of what is absent, and seldom say that nothing falls.
+    silent = ("none", "face", "clear")
+    said = [n for n in DETAIL_ORDER if n in open_ones and chosen[n] not in silent]
+    scene = _showable(chosen)
+    sentences = [detail_sentence(scene, name, language, rng) for name in said]
+    if re.search(r"(?i)(astronaut|kosmonaut|raumfahrer)in\b", prompt):
+        sentences = [s.replace("Der Astronaut ", "Die Astronautin ") for s in sentences]
+    return sentences
+
+
+def _showable(chosen: Mapping[str, str | int]) -> Scene:
+    """A scene for the wording: where the prompt asks for what no scene can have (rain on Mars,
+    which is said already), it holds the next best."""
+    subject, place = str(chosen["subject"]), str(chosen["place"])
+    action, color, weather = str(chosen["action"]), str(chosen["color"]), str(chosen["weather"])
+    action = action if action in ACTIONS[subject] else ACTIONS[subject][0]
+    cameras = cameras_for(subject, action)
+    camera = str(chosen["camera"])
+    return Scene(
+        subject=subject,
+        action=action,
+        place=place,
+        light=str(chosen["light"]),
+        weather=weather if weather in WEATHERS[place] else "clear",
+        camera=camera if camera in cameras else cameras[0],
+        style=str(chosen["style"]),
+        color=color,
+        count=int(chosen["count"]),
+    )
+
+
+def _continued(prompt: str, sentences: Sequence[str]) -> str:
+    text = prompt.strip()
+    if not sentences:
+        return text
+    if not text.endswith((".", "!", "?", "…")):
+        text += "."
+    return " ".join([text, *sentences])
+
+
+# --- Chat -------------------------------------------------------------------------------------
+
+
+def _address(endpoint: str) -> str:
+    if urllib.parse.urlsplit(endpoint).scheme not in ("http", "https"):
+        raise ValueError(
+            f"'{endpoint}' is no chat endpoint: give an address such as http://localhost:8080/v1."
+        )
+    base = endpoint.rstrip("/")
+    return base if base.endswith("/chat/completions") else f"{base}/chat/completions"
+
+
+def _question(prompt: str, model: str) -> bytes:
+    messages = [
+        {"role": "system", "content": CHAT_INSTRUCTION},
+        {"role": "user", "content": prompt},
+    ]
+    return json.dumps({"model": model, "messages": messages, "max_tokens": 300}).encode()
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A redirected request would carry the key to a place that the user did not name."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+def _ask(address: str, question: bytes, api_key: str | None, timeout: float) -> bytes:
+    headers = {"Content-Type": "application/json"}
+    if api_key:
+        headers["Authorization"] = f"Bearer {api_key}"
+    request = urllib.request.Request(address, data=question, headers=headers)
+    opener = urllib.request.build_opener(_NoRedirect)
+    try:
+        with opener.open(request, timeout=timeout) as response:
+            answer: bytes = response.read(ANSWER_LIMIT)
+    except urllib.error.HTTPError as error:
+        raise ConnectionError(
+            f"The chat endpoint {address} refused with {error.code} {error.reason}."
+        ) from error
+    except (OSError, HTTPException) as error:
+        reason = getattr(error, "reason", error) or type(error).__name__
+        raise ConnectionError(f"The chat endpoint {address} can't be reached: {reason}.") from error
+    return answer
+
+
+def _answer(body: bytes) -> str:
+    try:
+        content = json.loads(body)["choices"][0]["message"]["content"]
+    except (ValueError, LookupError, TypeError) as error:
+        raise ValueError(
+            "The chat endpoint answered with something else than a chat completion."
+        ) from error
+    text = re.sub(r"\s+", " ", content).strip().strip('"„“”') if isinstance(content, str) else ""
+    if not re.search(r"\w{2}", text):
+        raise ValueError("The chat model answered with nothing that can be used as a prompt.")
+    return text
+
+
+def _shortened(text: str, limit: int) -> str:
+    """Cut at the end of a sentence, or of a word where the sentence is too long."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit + 1]
+    ends = [match.end() for match in re.finditer(r"[.!?](?=\s)", head)]
+    return head[: ends[-1]] if ends else head[: head.rfind(" ")].rstrip(" ,;:") + "."

@@ -1,0 +1,84 @@
+"""A studio is a model made ready: load it once, make as many films as you like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from lichtspiel.models.autoencoder import Autoencoder
+from lichtspiel.models.himmel import load_himmel
+from lichtspiel.models.layers import fast_dtype
+from lichtspiel.models.presets import PRESETS
+from lichtspiel.pipeline import Expander, Film, Parts, Watcher, make
+from lichtspiel.request import GenerateRequest
+from lichtspiel.text import TextEncoder
+
+#: Where the embedded models' weights are.
+WEIGHTS = Path(__file__).parent / "weights"
+
+
+@dataclass(frozen=True)
+class Studio:
+    """The parts of one preset, loaded on one device."""
+
+    parts: Parts
+
+    @classmethod
+    def load(
+        cls, name: str = "himmel-mini", weights: Path = WEIGHTS, device: str | None = None
+    ) -> Studio:
+        """Load the preset `name` (see `lichtspiel models`) from the folder `weights`.
+
+        device: a torch device; by default a GPU when there is one, else the CPU.
+        Raises ValueError for an unknown name or when weights are missing.
+        """
+        if name not in PRESETS:
+            raise ValueError(f"There is no model '{name}'; choose one of: {', '.join(PRESETS)}.")
+        preset = PRESETS[name]
+        where = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        network = load_himmel(weights / preset.weights, preset.config, fast_dtype(where))
+        return cls(
+            Parts(
+                preset=preset,
+                text=TextEncoder.load(weights),
+                network=network.to(where),
+                autoencoder=Autoencoder.load(weights / preset.autoencoder).to(where),
+                device=where,
+            )
+        )
+
+    def generate(self, prompt: str, **options: Any) -> Film:
+        """Make one film of a sentence; `options` are the fields of `GenerateRequest`.
+
+        The film lies in a temporary file that goes with it: `save` keeps it.
+        """
+        return self.make(self._request(prompt, options))
+
+    def still(self, prompt: str, **options: Any) -> Film:
+        """Make one picture of a sentence, as `generate` does a film."""
+        return self.make(self._request(prompt, options | {"still": True}))
+
+    def make(
+        self,
+        request: GenerateRequest,
+        target: Path | None = None,
+        watch: Watcher | None = None,
+        expander: Expander | None = None,
+    ) -> Film:
+        """Make one film of a request that stands, at `target` or in a temporary file.
+
+        watch: hears the progress. expander: completes the prompt in place of the embedded one.
+        """
+        given = {"watch": watch, "expander": expander}
+        chosen: dict[str, Callable[..., Any]] = {k: v for k, v in given.items() if v is not None}
+        return make(request, self.parts, target, **chosen)
+
+    def _request(self, prompt: str, options: dict[str, Any]) -> GenerateRequest:
+        request = GenerateRequest(prompt, **options, model=self.parts.preset.name)
+        if request.count != 1:
+            raise ValueError("A call makes one film; call again with another seed for more.")
+        return request

@@ -1,0 +1,242 @@
+"""Train the diffusion transformer: a plain loop that can be killed at any moment and goes on.
+
+Legend: B clips, C latent channels, N latent frames, h and w latent rows and columns.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+import time
+from collections import deque
+from collections.abc import Iterable
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+from lichtspiel.diffusion import conditioning, flow, samplers, schedules
+from lichtspiel.diffusion.guidance import guided
+from lichtspiel.media.mux import placing, write_png
+from lichtspiel.models.autoencoder import Autoencoder
+from lichtspiel.models.himmel import Himmel, save_himmel
+from lichtspiel.models.layers import fast_dtype
+from lichtspiel.shapes import SIZES, ClipShape
+from lichtspiel.text import TextEncoder
+from lichtspiel.train.autoencoder import shards_in
+from lichtspiel.train.data import Batch, Clips, prepare
+from lichtspiel.train.optim import build_optimizers
+from lichtspiel.train.recipes import HimmelTraining
+
+SAVE_MINUTES = 3.0
+SHEET_MINUTES = 12.0
+SHEET_PROMPTS = (
+    "A woman in a red dress walks through a neon street at night, on wet, reflecting ground.",
+    "Drei Golden-Retriever-Welpen spielen im Schnee.",
+    "A drone circles sea cliffs at sunset.",
+    "A brown eye in close-up looks from left to right.",
+    "An astronaut walks on Mars.",
+    "Ein Braunbär geht durch den Wald.",
+    "A white horse runs across a green meadow, anime.",
+    "Ein blauer Ball rollt am Strand.",
+    "A yellow car drives through the rain in a city street.",
+    "A man in a black jacket stands on a cliff, black and white film.",
+)
+
+
+class Training:
+    """All that a run must keep: weights, their moving average, optimisers, steps, time spent."""
+
+    def __init__(self, recipe: HimmelTraining, device: torch.device) -> None:
+        torch.manual_seed(recipe.seed)
+        self.recipe, self.device = recipe, device
+        self.model = Himmel(recipe.config).to(device)
+        self.average = copy.deepcopy(self.model).requires_grad_(False)
+        self.optimizers = build_optimizers(self.model, recipe.rate_muon, recipe.rate_adamw)
+        self.rates = [group["lr"] for o in self.optimizers for group in o.param_groups]
+        self.chance = random.Random(recipe.seed)
+        self.step, self.clips, self.seconds = 0, 0, 0.0
+
+    def save(self, folder: Path) -> None:
+        """Write checkpoint and averaged weights, each by rename."""
+        state = {
+            "model": self.model.state_dict(),
+            "average": self.average.state_dict(),
+            "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
+            "progress": (self.step, self.clips, self.seconds),
+        }
+        with placing(folder / "himmel.pt") as temporary:
+            torch.save(state, temporary)
+        save_himmel(self.average, folder / "himmel.safetensors")
+
+    def load(self, file: Path) -> None:
+        state = torch.load(file, map_location=self.device, weights_only=True)
+        self.model.load_state_dict(state["model"])
+        self.average.load_state_dict(state["average"])
+        for optimizer, kept in zip(self.optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(kept)
+        self.step, self.clips, self.seconds = state["progress"]
+        self.chance = random.Random(self.recipe.seed + self.step)
+
+    def begin_from(self, weights: dict[str, Tensor]) -> None:
+        """Go on from weights alone, with fresh optimisers: the committed ones, say."""
+        self.model.load_state_dict(weights)
+        self.average.load_state_dict(weights)
+
+    def learn(self, batch: Batch, done: float) -> float:
+        """One step on a batch; `done` in 0..1 is the share of the run that is spent."""
+        recipe = self.recipe
+        self._set_rates(done)
+        level = flow.draw_levels(
+            len(batch.latents), batch.latents.shape[2], shift=recipe.shift, patterns=recipe.patterns
+        )
+        dropped = torch.rand(len(batch.mask), 1) < recipe.drop_text
+        latents, level, text, mask = (
+            tensor.to(self.device)
+            for tensor in (batch.latents, level, batch.text, batch.mask & ~dropped)
+        )
+        dtype = fast_dtype(self.device)
+        with torch.autocast(self.device.type, dtype=dtype, enabled=dtype != torch.float32):
+            loss = flow.loss(self.model, latents, level, text, mask)
+        if not loss.isfinite():
+            raise RuntimeError(f"The loss is {loss.item()} at step {self.step}.")
+        for optimizer in self.optimizers:
+            optimizer.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.model.parameters(), recipe.clip)
+        for optimizer in self.optimizers:
+            optimizer.step()
+        self.step += 1
+        self.clips += len(batch.latents)
+        self._follow()
+        return loss.item()
+
+    def _set_rates(self, done: float) -> None:
+        rise = min(1.0, (self.step + 1) / self.recipe.warm_up)
+        fall = min(1.0, max(1.0 - done, 0.01) / self.recipe.cool_down)
+        groups = [group for o in self.optimizers for group in o.param_groups]
+        for group, rate in zip(groups, self.rates, strict=True):
+            group["lr"] = rate * rise * fall
+
+    @torch.no_grad()
+    def _follow(self) -> None:
+        keep = min(self.recipe.ema, self.step / (self.step + 20))
+        torch._foreach_lerp_(
+            list(self.average.parameters()), list(self.model.parameters()), 1 - keep
+        )
+
+
+def run(
+    data: Path,
+    out: Path,
+    recipe: HimmelTraining,
+    minutes: float,
+    device: str | None = None,
+    threads: int | None = None,
+    begin: Path | None = None,
+) -> Path:
+    """Train on the shards of `data` until `minutes` of training are spent; returns the weights.
+
+    `out` gets himmel.pt (the checkpoint, from which a run goes on), himmel.safetensors (averaged
+    weights), himmel.jsonl (the log) and himmel.png (a picture sheet). Shards are encoded once
+    into `out`/latents; new ones join while it runs. `begin` are weights to
+    start from where there is no checkpoint. The clock counts training time before a stop too.
+    """
+    if threads:
+        torch.set_num_threads(threads)
+    place = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+    out.mkdir(parents=True, exist_ok=True)
+    autoencoder, text = Autoencoder.load(), TextEncoder.load()
+    training = Training(recipe, place)
+    if (out / "himmel.pt").is_file():
+        training.load(out / "himmel.pt")
+    elif begin is not None:
+        training.begin_from(load_file(begin))
+    clips = Clips(out / "latents", autoencoder)
+    draw = Sheet(autoencoder, text)
+    saved = drawn = training.seconds
+    _take_in(data, out, clips, autoencoder, text)
+    losses: deque[tuple[int, float]] = deque(maxlen=200)
+    while training.seconds < 60 * minutes:
+        start = time.monotonic()
+        done = training.seconds / (60 * minutes)
+        lengths = next(phase.lengths for phase in recipe.phases if done <= phase.until)
+        batch = clips.draw(lengths, recipe.tokens, training.chance)
+        losses.append((batch.latents.shape[2], training.learn(batch, done)))
+        training.seconds += time.monotonic() - start
+        if training.seconds - saved > 60 * SAVE_MINUTES:
+            saved = training.seconds
+            training.save(out)
+            _log(training, losses, clips.count, out)
+            _take_in(data, out, clips, autoencoder, text)
+        if training.seconds - drawn > 60 * SHEET_MINUTES:
+            drawn = training.seconds
+            draw(training.average, out / "himmel.png")
+    training.save(out)
+    _log(training, losses, clips.count, out)
+    draw(training.average, out / "himmel.png")
+    return out / "himmel.safetensors"
+
+
+def _take_in(
+    data: Path, out: Path, clips: Clips, autoencoder: Autoencoder, text: TextEncoder
+) -> None:
+    """Encode the shards that are new: rendering may go on beside the training."""
+    for shard in shards_in(data):
+        prepare(shard, out / "latents", autoencoder, text)
+    clips.refresh()
+
+
+def _log(training: Training, losses: Iterable[tuple[int, float]], clips: int, out: Path) -> None:
+    by_length: dict[int, list[float]] = {}
+    for length, value in losses:
+        by_length.setdefault(length, []).append(value)
+    line = {
+        "minutes": round(training.seconds / 60, 2),
+        "step": training.step,
+        "clips": training.clips,
+        "known": clips,
+        "loss": {n: round(sum(v) / len(v), 4) for n, v in sorted(by_length.items())},
+    }
+    with (out / "himmel.jsonl").open("a") as log:
+        log.write(json.dumps(line) + "\n")
+    print(json.dumps(line), flush=True)
+
+
+class Sheet:
+    """Draws what the averaged weights make of fixed sentences, always from the same noise."""
+
+    def __init__(self, autoencoder: Autoencoder, text: TextEncoder) -> None:
+        self._autoencoder = autoencoder
+        self._told, self._untold = text.encode(SHEET_PROMPTS), text.encode([""])
+        height, width = SIZES["square"]
+        self._shape = ClipShape(25, height, width).latent()
+
+    @torch.no_grad()
+    def __call__(self, model: Himmel, path: Path, steps: int = 10, guidance: float = 3.0) -> None:
+        """Write a png with four moments of each film, two films a row."""
+        device = next(model.parameters()).device
+        told, untold = self._told, self._untold
+        velocity = guided(
+            model.eval(),
+            told.states.to(device),
+            told.mask.to(device),
+            untold.states.to(device),
+            torch.zeros_like(untold.mask).to(device),
+            guidance,
+        )
+        noise = conditioning.initial_noise(self._shape, 1, len(SHEET_PROMPTS)).to(device)
+        levels = schedules.shifted(steps, 2.0)
+        dtype = fast_dtype(device)
+        with torch.autocast(device.type, dtype=dtype, enabled=dtype != torch.float32):
+            latents = samplers.multistep(velocity, noise, levels).float().cpu()
+        strips = []
+        for film in latents:
+            frames = self._autoencoder.decode(film[None])[0, :, [0, 8, 16, 24]].float()
+            pixels = ((frames.clamp(-1, 1) + 1) * 127.5).round().byte()
+            strips.append(torch.cat(list(pixels.movedim(0, -1)), dim=1))
+        rows = [torch.cat(strips[i : i + 2], dim=1) for i in range(0, len(strips), 2)]
+        with placing(path) as temporary:
+            write_png(temporary, [torch.cat(rows, dim=0)[None].numpy()])

@@ -1,0 +1,68 @@
+"""Recipes: everything that decides a training run, as plain data. A new one is a new function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from lichtspiel.diffusion.flow import Patterns
+from lichtspiel.models.presets import PRESETS, HimmelConfig
+from lichtspiel.train.autoencoder import DecoderTraining
+
+
+@dataclass(frozen=True)
+class Phase:
+    """Up to which share of the run a mix of lengths holds (latent frames -> how often)."""
+
+    until: float
+    lengths: dict[int, float]
+
+
+@dataclass(frozen=True)
+class HimmelTraining:
+    """Settings of a run of the diffusion transformer.
+
+    tokens: latent tokens of a batch, whatever its shape. rates: peak learning rates of Muon and
+    AdamW, reached after warm_up steps and held until the share cool_down of the run is left, then
+    falling to zero in a line. drop_text: share of clips that learn without text.
+    """
+
+    config: HimmelConfig
+    phases: tuple[Phase, ...]
+    tokens: int = 3072
+    rate_muon: float = 0.004
+    rate_adamw: float = 0.001
+    warm_up: int = 100
+    cool_down: float = 0.4
+    drop_text: float = 0.1
+    shift: float = 2.0
+    patterns: Patterns = field(default_factory=Patterns)
+    ema: float = 0.9995
+    clip: float = 1.0
+    seed: int = 0
+
+
+def himmel_mini() -> HimmelTraining:
+    """The embedded himmel: pictures first, then short clips, then clips of four seconds."""
+    return HimmelTraining(
+        config=PRESETS["himmel-mini"].config,
+        phases=(
+            Phase(0.35, {1: 0.75, 4: 0.25}),
+            Phase(0.75, {1: 0.30, 4: 0.50, 7: 0.20}),
+            Phase(1.0, {1: 0.20, 4: 0.35, 7: 0.45}),
+        ),
+    )
+
+
+def himmel_tiny() -> HimmelTraining:
+    """A few minutes' run that shows whether a change still learns."""
+    return HimmelTraining(
+        config=HimmelConfig(width=128, depth=3, heads=1),
+        phases=(Phase(1.0, {1: 0.7, 4: 0.3}),),
+        tokens=1024,
+        warm_up=20,
+    )
+
+
+HIMMEL: dict[str, Callable[[], HimmelTraining]] = {"mini": himmel_mini, "tiny": himmel_tiny}
+AUTOENCODER: dict[str, Callable[[], DecoderTraining]] = {"mini": DecoderTraining}

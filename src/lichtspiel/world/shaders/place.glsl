@@ -1,0 +1,381 @@
+// The place itself, for every pixel: ground, walls, water, props and sky, met in closed form.
+// Drawn twice, above the horizon (UPPER) and below it, because a software renderer pays for every
+// branch that it doesn't take.
+// Output 0: radiance, log depth (0.1 near .. 1 sky). Output 1: the part of it that the sun gives,
+// distance. Output 2: ground normal x and z, mirror strength.
+
+const float WALL = 6.5;       // half the width of the street
+const float CELL = 10.0;      // a house along the street
+const float SEA = -8.0;       // sea level below the cliffs
+const int MAX_PROPS = 28;
+
+uniform int u_props;
+uniform vec4 u_prop[MAX_PROPS];   // centre of an ellipsoid, roughness of its surface
+uniform vec3 u_radii[MAX_PROPS];
+uniform vec3 u_tint[MAX_PROPS];
+
+layout(location = 0) out vec4 o_color;
+layout(location = 1) out vec4 o_sun;
+layout(location = 2) out vec4 o_mirror;
+
+struct Hit {
+    float t;
+    vec3 n;
+    vec3 albedo;
+    vec3 glow;
+    float mirror;
+};
+
+float clouds(vec2 p) { return 0.64 * noise(p) + 0.36 * noise(p * 2.3 + 7.0); }
+
+// How much detail of wavelength w is left at distance t without aliasing.
+float detail(float w, float t) {
+    float pixel = 2.0 * t / (u_focal * u_size.y);
+    return clamp(w / (4.0 * pixel) - 0.5, 0.0, 1.0);
+}
+
+// --- sky ---------------------------------------------------------------------------------------
+
+#ifdef UPPER
+float ridge(float azimuth, float scale, float offset) {
+    vec2 p = vec2(azimuth * scale, offset);
+    return 0.65 * noise(p) + 0.35 * noise(p * 2.3 + 11.0);
+}
+
+vec3 sky(vec3 rd) {
+    vec3 color = clear_sky(rd);
+    float toward = max(dot(rd, u_sun), 0.0);
+    {
+        vec2 p = rd.xz / (rd.y + 0.12) * 5.0 + vec2(u_time * 0.10, 0.0);
+        float cover = smoothstep(0.50 - 0.3 * u_cloud, 0.78, clouds(p)) * smoothstep(0.04, 0.3, rd.y);
+#if PLACE == MARS
+        cover *= 0.25;
+#endif
+        vec3 lit = u_ambient * 1.25 + u_sun_color * (0.25 + 0.5 * toward * toward * toward);
+        color = mix(color, lit, cover * 0.75);
+    }
+    {
+        vec2 grid = vec2(atan(rd.x, rd.z) * 9.0, rd.y * 11.0);
+        vec2 cell = floor(grid);
+        vec2 star = vec2(hash(cell), hash(cell + 17.0)) * 0.7 + 0.15;
+        float size = 0.055 + 0.04 * hash(cell + 5.0);
+        float there = step(0.72, hash(cell + u_shift)) * u_night * (1.0 - u_cloud) * step(0.03, rd.y);
+        color += vec3(0.55, 0.6, 0.7) * there * smoothstep(size, 0.2 * size, length(fract(grid) - star));
+    }
+    return color;
+}
+
+// Far hills, mesas or woods, seen by direction alone.
+vec3 horizon(vec3 rd) {
+    vec3 color = sky(rd);
+#if PLACE != STREET && PLACE != CLIFFS
+    float azimuth = atan(rd.x, rd.z);
+    float soft = 2.5 / (u_focal * u_size.y);
+    for (int i = 0; i < 2; i++) {
+        float near = float(i);
+        float far_light = 0.62 - 0.30 * near;
+#if PLACE == MARS
+        float top = 0.02 + 0.16 * (1.0 - 0.45 * near) * smoothstep(0.42, 0.52, ridge(azimuth, 5.0, 3.0 + 40.0 * near));
+        vec3 base = vec3(0.45, 0.19, 0.09);
+#elif PLACE == MEADOW
+        float top = 0.02 + (0.42 - 0.33 * near) * pow(ridge(azimuth, 7.0 + 4.0 * near, 3.0 + 40.0 * near), 1.3);
+        vec3 base = near > 0.5 ? vec3(0.08, 0.17, 0.06) : mix(vec3(0.26, 0.27, 0.31), vec3(0.92), smoothstep(0.11, 0.15, rd.y + 0.05 * noise(vec2(azimuth * 30.0, rd.y * 90.0))));
+#elif PLACE == SNOW
+        float top = 0.01 + (0.26 - 0.16 * near) * ridge(azimuth, 6.0 + 5.0 * near, 3.0 + 40.0 * near);
+        vec3 base = near > 0.5 ? vec3(0.70, 0.74, 0.80) : mix(vec3(0.45, 0.50, 0.58), vec3(0.92), smoothstep(0.05, 0.11, rd.y));
+#elif PLACE == FOREST
+        float tooth = abs(fract(azimuth * (17.0 - 6.0 * near) + 0.3 * near) - 0.5);
+        float top = 0.16 + 0.12 * ridge(azimuth, 9.0, 3.0 + 40.0 * near) + (0.13 + 0.1 * near) * (0.5 - tooth) * (0.4 + 0.8 * hash(vec2(floor(azimuth * (17.0 - 6.0 * near) + 0.3 * near), near)));
+        vec3 base = vec3(0.045, 0.11, 0.04);
+#else
+        float top = near > 0.5 ? -1.0 : 0.12 * smoothstep(0.1, 0.9, azimuth + 0.5 * u_shift.x / 256.0) * (0.6 + 0.5 * ridge(azimuth, 6.0, 3.0));
+        vec3 base = vec3(0.20, 0.24, 0.18);
+#endif
+        vec3 light = u_ambient + 0.5 * u_sun_color * max(u_sun.y + 0.25, 0.0);
+        vec3 hill = mix(base * light, u_fog, far_light);
+        color = mix(color, hill, smoothstep(top + soft, top - soft, rd.y));
+    }
+#endif
+    return color;
+}
+#endif
+
+// --- things that stand still ----------------------------------------------------------------------
+
+Hit nothing() { return Hit(FAR, vec3(0, 1, 0), vec3(0), vec3(0), 0.0); }
+
+void props(vec3 ro, vec3 rd, inout Hit hit) {
+    float nearest = hit.t;
+    int which = -1;
+    for (int i = 0; i < u_props; i++) {
+        vec3 o = (ro - u_prop[i].xyz) / u_radii[i];
+        vec3 d = rd / u_radii[i];
+        float a = dot(d, d), b = dot(o, d);
+        float disc = b * b - a * (dot(o, o) - 1.0);
+        float t = (-b - sqrt(max(disc, 0.0))) / a;
+        bool closer = disc > 0.0 && t > 0.05 && t < nearest;
+        nearest = closer ? t : nearest;
+        which = closer ? i : which;
+    }
+    if (which < 0) return;
+    vec3 p = ro + rd * nearest, r = u_radii[which];
+    vec3 n = normalize((p - u_prop[which].xyz) / (r * r));
+    float rough = u_prop[which].w;
+    float scale = 2.9 / max(min(r.x, r.y), 0.25);
+    vec2 q = vec2(atan(n.x, n.z) * 2.0 * r.x, p.y) * scale;
+    float one = noise(q), two = noise(q * 2.7 + 5.0);
+    float bump = one + 0.5 * two;
+    // Leaves have a ragged outline: near the rim, noise decides what is there.
+    if (rough > 0.7 && -dot(n, rd) < 0.45 * (bump - 0.35)) return;
+    n = normalize(n + rough * 0.9 * (vec3(one, two, fract(one + two)) - 0.5));
+    hit = Hit(nearest, n, u_tint[which] * (0.55 + 0.6 * bump), vec3(0), 0.0);
+}
+
+vec3 neon(float h) {
+    return h < 0.2 ? vec3(1.0, 0.12, 0.55) : h < 0.4 ? vec3(0.10, 0.75, 1.0)
+         : h < 0.6 ? vec3(1.0, 0.45, 0.08) : h < 0.8 ? vec3(0.25, 1.0, 0.45) : vec3(0.75, 0.25, 1.0);
+}
+
+vec3 sign_light(vec2 uv, float h) {
+    if (min(uv.x, uv.y) < 0.0 || max(uv.x, uv.y) > 1.0) return vec3(0);
+    float frame = step(0.42, max(abs(uv.x - 0.5), abs(uv.y - 0.5)));
+    float glyph = step(0.5, noise(floor(uv * vec2(2.0, 4.0)) * 7.3 + h * 50.0));
+    return neon(h) * (0.35 + 0.9 * frame + 0.75 * glyph);
+}
+
+#if PLACE == STREET
+void houses(vec3 ro, vec3 rd, inout Hit hit) {
+    if (abs(rd.x) > 1e-4) {
+        float side = sign(rd.x);
+        float t = (side * WALL - ro.x) / rd.x;
+        vec3 p = ro + rd * t;
+        float cell = floor(p.z / CELL);
+        float h = hash(vec2(cell, side) + u_shift);
+        if (t > 0.0 && t < hit.t && p.y > 0.0 && p.y < 9.0 + 14.0 * h) {
+            vec3 brick = mix(vec3(0.20, 0.17, 0.17), vec3(0.33, 0.27, 0.23), hash(vec2(cell, side * 3.0)));
+            vec2 grid = vec2(fract(p.z / CELL) * 4.0, p.y / 2.4);
+            vec2 f = abs(fract(grid) - 0.5);
+            float pane = smoothstep(0.36, 0.32, max(f.x * 1.15, f.y)) * step(3.0, p.y);
+            float lit = step(mix(0.93, 0.52, u_night), hash(floor(grid) + cell * 13.0 + side));
+            vec3 glow = pane * lit * mix(vec3(1.0, 0.68, 0.32), vec3(0.6, 0.8, 1.0), step(0.7, h)) * (0.12 + 0.6 * u_night);
+            float shop = step(p.y, 2.6) * step(0.25, p.y) * smoothstep(0.5, 0.44, abs(fract(p.z / CELL * 2.0) - 0.5));
+            glow += shop * mix(vec3(1.0, 0.72, 0.42), neon(fract(h * 7.0)), 0.35) * (0.10 + 0.55 * u_night);
+            vec2 board = vec2((fract(p.z / CELL) - 0.12) / 0.76, (p.y - 2.9) / 1.5);
+            if (h > 0.45) {
+                vec3 light = sign_light(board.yx, fract(h * 3.7));
+                glow = mix(glow, light * (0.25 + 0.85 * u_night), step(0.01, light.r + light.g + light.b));
+            }
+            hit = Hit(t, vec3(-side, 0, 0), mix(brick, vec3(0.05, 0.06, 0.08), pane), glow, 0.0);
+        }
+    }
+    // Signs that stand out over the pavement, one at a house.
+    float first = floor(ro.z / CELL);
+    float dir = rd.z > 0.0 ? 1.0 : -1.0;
+    float best = hit.t, height = 0.0;
+    vec2 where = vec2(-1);
+    for (int i = 0; i < 5; i++) {
+        float cell = first + dir * float(i);
+        float t = ((cell + 0.5) * CELL - ro.z) / rd.z;
+        vec3 p = ro + rd * t;
+        float h = hash(vec2(cell * 3.0, sign(p.x)) + u_shift);
+        vec2 uv = vec2((abs(p.x) - WALL + 1.5) / 1.3, (p.y - 3.2 - 1.5 * h) / 3.2);
+        bool there = t > 0.05 && t < best && max(abs(uv.x - 0.5), abs(uv.y - 0.5)) < 0.5 && h > 0.4;
+        best = there ? t : best;
+        where = there ? uv : where;
+        height = there ? h : height;
+    }
+    if (best < hit.t) {
+        vec3 light = sign_light(where, height) * (0.25 + 0.95 * u_night);
+        hit = Hit(best, vec3(0, 0, -dir), vec3(0.1), light, 0.0);
+    }
+}
+#endif
+
+#if PLACE == CLIFFS && !defined UPPER
+float rim(float x) { return 4.5 + 3.0 * (noise(vec2(x * 0.9, 40.0)) - 0.5) + 1.6 * sin(x * 0.21); }
+
+float land(vec2 p) {
+    float s = p.y - rim(p.x);
+    float rock = noise(p * 2.0) - 0.5;
+    return mix(0.0, SEA - 1.0, smoothstep(0.0, 2.6, s + 1.1 * rock));
+}
+#endif
+
+vec3 waves(vec2 p, float t) {
+    float fine = detail(1.2, t), wide = detail(5.0, t);
+    vec2 slope = 0.055 * wide * vec2(sin(p.x * 0.7 + p.y * 1.3 + u_time * 1.7), cos(p.y * 1.1 - p.x * 0.5 + u_time * 1.4));
+    slope += 0.09 * fine * (vec2(noise(p * 3.0 + u_time * 0.9), noise(p * 3.0 + 31.0 - u_time * 0.8)) - 0.5);
+    return normalize(vec3(slope.x, 1.0, slope.y));
+}
+
+Hit water(vec3 ro, vec3 rd, float t, float foam) {
+    vec3 p = ro + rd * t;
+    vec3 deep = mix(vec3(0.02, 0.13, 0.18), vec3(0.05, 0.20, 0.22), noise(p.xz * 0.3));
+    return Hit(t, waves(p.xz, t), mix(deep, vec3(0.85), clamp(foam, 0.0, 1.0)), vec3(0), 0.9 * (1.0 - foam));
+}
+
+vec3 bumped(vec2 p, float strength, float w, float t) {
+    float s = strength * detail(w, t);
+    vec2 q = p / w * 3.0;
+    float e = 0.35;
+    return normalize(vec3(s * (noise(q) - noise(q + vec2(e, 0))), 1.0, s * (noise(q) - noise(q + vec2(0, e)))));
+}
+
+Hit floor_at(vec3 ro, vec3 rd, float t) {
+    vec3 p = ro + rd * t;
+    float a = noise(p.xz * 0.55), b = noise(p.xz * 2.3 + 9.0);
+    b = mix(0.5, b, detail(1.0, t));
+    vec3 n = vec3(0, 1, 0), albedo = vec3(0.3);
+    float mirror = 0.0;
+#if PLACE == STREET
+    float walk = smoothstep(4.2, 4.3, abs(p.x));
+    albedo = mix(vec3(0.075, 0.075, 0.085), vec3(0.22, 0.21, 0.21), walk) * (0.75 + 0.5 * a);
+    float dash = step(abs(p.x), 0.10) * step(fract(p.z / 5.0), 0.5) * detail(0.6, t);
+    albedo = mix(albedo, vec3(0.65), dash);
+    mirror = u_wet * mix(0.35 + 0.65 * smoothstep(0.35, 0.6, a), 0.35, walk);
+    n = bumped(p.xz, 0.05, 1.4, t);
+#elif PLACE == SNOW
+    albedo = vec3(0.86, 0.89, 0.94) * (0.93 + 0.1 * a);
+    n = bumped(p.xz, 0.75, 5.0, t);
+#elif PLACE == MARS
+    albedo = mix(vec3(0.50, 0.20, 0.09), vec3(0.62, 0.30, 0.15), a) * (0.8 + 0.35 * b);
+    n = bumped(p.xz, 0.9, 3.0, t);
+#elif PLACE == BEACH
+    float shore = 3.4 + 1.2 * (noise(vec2(p.x * 0.8, 3.0)) - 0.5) + 0.7 * sin(u_time * 0.8);
+    float wet = smoothstep(shore - 1.8, shore - 0.2, p.z);
+    if (p.z > shore) {
+        float line = smoothstep(0.9, 0.0, p.z - shore) + 0.8 * smoothstep(0.35, 0.0, abs(p.z - shore - 3.2 + 0.6 * sin(u_time * 0.8 + 1.0) - 0.8 * a));
+        return water(ro, rd, t, line * smoothstep(0.25, 0.6, b + 0.25));
+    }
+    albedo = mix(vec3(0.76, 0.62, 0.40), vec3(0.40, 0.31, 0.20), wet) * (0.88 + 0.2 * b);
+    mirror = 0.35 * wet;
+    n = bumped(p.xz, 0.4 * (1.0 - wet), 2.5, t);
+#elif PLACE == FOREST
+    albedo = mix(vec3(0.16, 0.10, 0.045), vec3(0.09, 0.17, 0.04), smoothstep(0.35, 0.65, a)) * (0.6 + 0.8 * b);
+    n = bumped(p.xz, 0.8, 1.5, t);
+#else
+    albedo = mix(vec3(0.16, 0.34, 0.06), vec3(0.30, 0.42, 0.10), a) * (0.7 + 0.6 * b);
+    float bloom = step(0.93, hash(floor(p.xz * 4.0))) * detail(0.5, t) * smoothstep(0.35, 0.2, length(fract(p.xz * 4.0) - 0.5));
+#if PLACE == MEADOW
+    albedo = mix(albedo, hash(floor(p.xz * 4.0) + 3.0) > 0.5 ? vec3(0.9, 0.8, 0.15) : vec3(0.85), bloom);
+#endif
+    n = bumped(p.xz, 0.6, 1.2, t);
+#endif
+    return Hit(t, n, albedo, vec3(0), mirror);
+}
+
+#if PLACE == CLIFFS && !defined UPPER
+Hit coast(vec3 ro, vec3 rd) {
+    float t = rd.y < 0.0 ? max(-ro.y / rd.y, 0.0) : FAR;
+    if (t >= FAR) return nothing();
+    vec3 p = ro + rd * t;
+    if (p.z < rim(p.x)) return floor_at(ro, rd, t);
+    float sea = (SEA - ro.y) / rd.y;
+    float from = t;
+    for (int i = 0; i < 22; i++) {
+        p = ro + rd * t;
+        float d = p.y - land(p.xz);
+        if (d < 0.04 || t > sea) break;
+        t += max(d * 0.45, 0.05);
+    }
+    if (t < min(sea, 120.0)) {
+        float e = 0.12;
+        float layers = noise(vec2(p.y * 5.0, p.x * 0.7));
+        vec3 n = normalize(vec3(land(p.xz - vec2(e, 0)) - land(p.xz + vec2(e, 0)), 2.0 * e, land(p.xz - vec2(0, e)) - land(p.xz + vec2(0, e))));
+        vec3 rock = mix(vec3(0.24, 0.19, 0.15), vec3(0.45, 0.38, 0.30), layers);
+        return Hit(t, normalize(n + 0.5 * (noise(p.xy * 3.0) - 0.5)), rock, vec3(0), 0.0);
+    }
+    if (sea > FAR) return nothing();
+    p = ro + rd * sea;
+    float surge = 0.5 + 0.5 * sin(u_time * 1.1 + noise(p.xz) * 6.0);
+    float foam = smoothstep(2.4 + 1.6 * surge, 1.2, p.z - rim(p.x) - 1.0);
+    for (int i = 0; i < u_props; i++) {
+        float d = length((p.xz - u_prop[i].xz) / u_radii[i].xz) - 0.95;
+        foam = max(foam, smoothstep(0.30 + 0.25 * surge, 0.0, d));
+    }
+    return water(ro, rd, sea, foam * smoothstep(0.2, 0.55, noise(p.xz * 2.0 + u_time * 0.4)));
+}
+#endif
+
+Hit ground(vec3 ro, vec3 rd) {
+#ifdef UPPER
+    return nothing();
+#elif PLACE == CLIFFS
+    return coast(ro, rd);
+#else
+    float t = min(-ro.y / min(rd.y, -1e-4), FAR);
+    return t < FAR ? floor_at(ro, rd, t) : nothing();
+#endif
+}
+
+// --- light --------------------------------------------------------------------------------------
+
+float shadow(vec3 p) {
+    float lit = 1.0;
+    for (int i = 0; i < u_props; i++) {
+        vec3 o = (p - u_prop[i].xyz) / u_radii[i], d = u_sun / u_radii[i];
+        float b = dot(o, d), oo = dot(o, o);
+        float away = sqrt(max(oo - b * b / dot(d, d), 0.0));
+        lit = b > 0.0 || oo < 1.02 ? lit : min(lit, smoothstep(0.75, 1.15, away));
+    }
+#if PLACE == STREET
+    // Houses keep a low sun out of the street.
+    float t = (sign(u_sun.x) * WALL - p.x) / (abs(u_sun.x) < 1e-3 ? 1e-3 : u_sun.x);
+    lit *= smoothstep(9.0, 13.0, p.y + u_sun.y * t);
+#endif
+    return lit;
+}
+
+#ifndef UPPER
+// What still water and wet ground show of the place above them.
+vec3 mirrored(vec3 p, vec3 rd) {
+#if PLACE == STREET
+    Hit hit = nothing();
+    houses(p, rd, hit);
+    vec3 color = hit.t < FAR ? hit.albedo * skylight(hit.n) + hit.glow : clear_sky(rd);
+    return mix(fog_color(rd), color, clearness(min(hit.t, 60.0)));
+#else
+    vec3 color = clear_sky(rd);
+    Hit hit = nothing();
+    props(p, rd, hit);
+    vec3 light = u_sun_color * 0.4 + u_ambient;
+    return hit.t < FAR ? hit.albedo * light : color;
+#endif
+}
+#endif
+
+void main() {
+    vec3 rd = view_ray();
+    Hit hit = ground(u_eye, rd);
+#if PLACE == STREET
+    houses(u_eye, rd, hit);
+#endif
+    props(u_eye, rd, hit);
+
+    bool empty = hit.t >= FAR;
+    float through = clearness(empty ? 60.0 * exp(-4.0 * max(rd.y, 0.0)) : hit.t);
+    vec3 p = u_eye + rd * hit.t;
+    vec3 sun = hit.albedo * u_sun_color * sunlight(max(dot(hit.n, u_sun), 0.0) * shadow(p));
+    vec3 color = sun + hit.albedo * skylight(hit.n) + hit.glow;
+    float mirror = 0.0;
+#ifdef UPPER
+    color = empty ? horizon(rd) : color;
+#else
+    color = empty ? u_horizon : color;
+#if PLACE == STREET || PLACE == CLIFFS || PLACE == BEACH
+    vec3 up = normalize(mix(vec3(0, 1, 0), hit.n, 0.8));
+    vec3 r = reflect(rd, up);
+    r = normalize(vec3(r.x, abs(r.y) + 0.01, r.z));
+    float fresnel = 1.0 - max(-dot(rd, up), 0.0);
+    fresnel = 0.06 + 0.94 * fresnel * fresnel * fresnel * fresnel;
+    mirror = empty ? 0.0 : hit.mirror * max(fresnel, PLACE == STREET ? 0.42 : 0.06);
+    vec3 seen = mirrored(p + vec3(0, 0.02, 0), r);
+    seen += u_sun_color * pow(max(dot(r, u_sun), 0.0), 90.0) * 1.4 * (1.0 - 0.5 * u_night);
+    color = mix(color, seen, mirror);
+    sun *= 1.0 - mirror;
+#endif
+#endif
+    o_color = vec4(mix(fog_color(rd), color, through), 0.1 + 0.9 * clamp(log(1.0 + hit.t) / 6.0, 0.0, 1.0));
+    o_sun = vec4(empty ? vec3(0) : sun * through, hit.t);
+    o_mirror = vec4(hit.n.xz, mirror * through, 0.0);
+}

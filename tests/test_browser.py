@@ -39,11 +39,12 @@ video.onerror = report;
 video.play().catch(report);
 </script>"""
 
-FLAGS = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --mute-audio "
-    "--disable-dev-shm-usage --disable-background-networking --disable-component-update "
-    "--disable-sync --autoplay-policy=no-user-gesture-required"
-).split()
+FLAGS = [
+    *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"),
+    *("--no-first-run", "--disable-background-networking", "--disable-component-update"),
+    *("--disable-quic", "--disable-sync", "--mute-audio"),
+    "--autoplay-policy=no-user-gesture-required",
+]
 
 
 def browser() -> str:

@@ -10,7 +10,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,23 +23,30 @@ import lichtspiel
 from lichtspiel import cli
 from lichtspiel.media import read
 from lichtspiel.shapes import SIZES
+from lichtspiel.studio import Studio
+
+load = cache(Studio.load)
 
 QUICK = ("--steps", "2", "--seconds", "1")
-KEYS = (
-    "path id model prompt expanded_prompt seed width height fps frames seconds elapsed_s".split()
-)
-COMMAND = (sys.executable, "-m", "lichtspiel")
+KEYS = [
+    *("path", "id", "model", "prompt", "expanded_prompt", "seed", "width", "height"),
+    *("fps", "frames", "seconds", "elapsed_s"),
+]
+#: Seconds that a process may take before something must be wrong, on a machine that is busy.
+PATIENCE = 300
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(lichtspiel.__file__).parent.parent)}
 
 Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Run:
-    """Run the command in an empty folder: (exit code, standard output, standard error)."""
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
+    """Run the command in an empty folder: (exit code, standard output, standard error).
+
+    The model is the real one, but loaded once for all tests.
+    """
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Studio, "load", load)
 
     def call(*arguments: str) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["lichtspiel", *arguments])
@@ -200,9 +209,10 @@ def test_a_full_disk_leaves_no_half_film(tmp_path: Path) -> None:
     def little_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 
-    ended = start(tmp_path, "generate", "a dog", "-o", "a.mp4", *QUICK, preexec_fn=little_room)
-    out, err = ended.communicate(timeout=120)
-    assert ended.returncode == 1
+    arguments = ("generate", "a dog", "-o", "a.mp4", *QUICK)
+    with started(tmp_path, *arguments, preexec_fn=little_room) as process:
+        out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 1
     assert out == ""
     assert "could not be written" in err and "Traceback" not in err
     assert names(tmp_path) == []
@@ -213,13 +223,14 @@ def test_stopped_in_the_middle_leaves_no_half_film(
     tmp_path: Path, number: signal.Signals, code: int
 ) -> None:
     """Stopped while frames are being written: as soon as the temporary file is there."""
-    ended = start(tmp_path, "generate", "a dog", "-o", "a.mp4", "--steps", "1", "--size", "square")
-    deadline = time.monotonic() + 120
-    while not names(tmp_path) and time.monotonic() < deadline:
-        time.sleep(0.002)
-    ended.send_signal(number)
-    out, err = ended.communicate(timeout=60)
-    assert ended.returncode == code, err
+    with started(tmp_path, "generate", "a dog", "-o", "a.mp4", "--steps", "1") as process:
+        deadline = time.monotonic() + PATIENCE
+        while not names(tmp_path) and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.002)
+        assert names(tmp_path)[0].startswith(".lichtspiel-")
+        process.send_signal(number)
+        out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == code, err
     assert out == "" and "Traceback" not in err
     assert names(tmp_path) == []
 
@@ -228,9 +239,9 @@ def test_python_m_and_quick_help(tmp_path: Path) -> None:
     """Help, without torch: it may not take as long as a film."""
     code = "import sys, lichtspiel.cli; sys.exit('torch' in sys.modules or 'av' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], env=ENVIRONMENT).returncode == 0
-    shown = start(tmp_path, "--help")
-    out, err = shown.communicate(timeout=60)
-    assert (shown.returncode, err) == (0, "")
+    with started(tmp_path, "--help") as process:
+        out, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, err) == (0, "")
     assert all(name in out for name in ("generate", "still", "models"))
 
 
@@ -249,13 +260,13 @@ def test_slug(prompt: str, name: str) -> None:
     assert cli.slug(prompt) == name
 
 
-def start(folder: Path, *arguments: str, **options: Any) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [*COMMAND, *arguments],
-        cwd=folder,
-        env=ENVIRONMENT,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        **options,
-    )
+@contextmanager
+def started(folder: Path, *arguments: str, **options: Any) -> Iterator[subprocess.Popen[str]]:
+    """The command in a process of its own, which does not outlive the test."""
+    command = [sys.executable, "-m", "lichtspiel", *arguments]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, **pipes, **options) as process:
+        try:
+            yield process
+        finally:
+            process.kill()

@@ -57,9 +57,7 @@ def test_console_examples_run(text: str, tmp_path: Path) -> None:
     calls = commands(text)
     assert calls, "a console block shows a call of lichtspiel"
     for call in calls:
-        subprocess.run(
-            [sys.executable, "-m", *call], cwd=tmp_path, env=ENVIRONMENT, check=True
-        )
+        subprocess.run([sys.executable, "-m", *call], cwd=tmp_path, env=ENVIRONMENT, check=True)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -1,5 +1,6 @@
-"""The command line: parse, call, print. Progress goes to standard error, answers to standard output.
+"""The command line: parse, call, print.
 
+Progress goes to standard error, answers go to standard output.
 Exit codes: 0 done, 1 failed, 2 asked for something that can't be, 130 stopped by Ctrl-C.
 Heavy modules (torch above all) are imported by the command that needs them, so help is quick.
 """

@@ -178,7 +178,7 @@ def sample(request: GenerateRequest, shot: str, parts: Parts, watch: Watcher) ->
 
 
 def decode(latents: Tensor, frames: int, autoencoder: Autoencoder) -> Iterator[mux.Frames]:
-    """Latents (1, C, N, h, w) to chunks (t, H, W, 3) uint8, `frames` frames in all, one at a time."""
+    """Latents (1, C, N, h, w) to chunks (t, H, W, 3) uint8, one by one, `frames` frames in all."""
     left = frames
     for video in autoencoder.decode_chunks(latents):  # (1, 3, t, H, W) in [-1, 1]
         pixels = (video[0].float() + 1).mul(127.5).round().clamp(0, 255)

@@ -1,7 +1,7 @@
 """The text encoder: sentences become token states that the video models attend to.
 
-A BERT of 12 layers, multilingual-e5-small (arXiv 2402.05672) in 4 bits, with the vocabulary cut to
-what European languages need. `scripts/build_text_encoder.py` makes its files, docs/text.md says how.
+A BERT of 12 layers, multilingual-e5-small (arXiv 2402.05672) in 4 bits, with the vocabulary cut
+to what European languages need. `scripts/build_text_encoder.py` makes its files; see docs/text.md.
 
 Legend: B texts, L tokens, D width (384), F width inside the feed-forward part (1536), A heads (12),
 E width of a head (32), V pieces of the vocabulary.
@@ -49,7 +49,7 @@ def dequantise(codes: Tensor, scales: Tensor) -> Tensor:
     the high halves; scales (..., n / 32) float16. Returns (..., n), each weight
     (code - 8) * scale.
     """
-    codes = codes.unflatten(-1, (-1, BLOCK // 2))
+    codes = codes.reshape(*codes.shape[:-1], -1, BLOCK // 2)
     levels = torch.cat((codes & 15, codes >> 4), dim=-1).float() - 8
     return (levels * scales.float().unsqueeze(-1)).flatten(-2)
 
@@ -68,7 +68,7 @@ class Layer(nn.Module):
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         """x (B, L, D), mask (B, L) bool -> (B, L, D)."""
-        heads = self.query_key_value(x).unflatten(-1, (3, HEADS, -1))  # (B, L, 3, A, E)
+        heads = self.query_key_value(x).view(*x.shape[:2], 3, HEADS, -1)  # (B, L, 3, A, E)
         query, key, value = heads.permute(2, 0, 3, 1, 4)  # each (B, A, L, E)
         seen = mask[:, None, None, :]  # (B, 1, 1, L)
         mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=seen)
@@ -117,7 +117,7 @@ def build_bert(tensors: dict[str, Tensor]) -> Bert:
 
 
 class TextEncoder:
-    """Sentences to token states. `TextEncoder.load()` reads the files that ship with the package."""
+    """Sentences to token states. `TextEncoder.load()` reads the files inside the package."""
 
     def __init__(
         self, bert: Bert, tokenizer: Tokenizer, prefix: str, mean: Tensor, scale: Tensor

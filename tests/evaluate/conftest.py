@@ -13,19 +13,19 @@ from lichtspiel.evaluate.features import Look
 from lichtspiel.evaluate.judge import Judge, train_judge
 from lichtspiel.evaluate.renders import JUDGE_SEEDS, JUDGE_TEST_SEEDS
 
-LOOK = Look(frames=3, side=96)
+LOOK = Look(frames=3, side=64)
 
 
 @pytest.fixture(scope="session")
 def shards(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Renders of squares: 240 to train a judge, 60 to test it."""
+    """Renders of squares: 200 to train a judge, 40 to test it."""
     folder = tmp_path_factory.mktemp("shards")
-    write_shard(folder / "train.tar", JUDGE_SEEDS[:240])
-    write_shard(folder / "test.tar", JUDGE_TEST_SEEDS[:60])
+    write_shard(folder / "train.tar", JUDGE_SEEDS[:200])
+    write_shard(folder / "test.tar", JUDGE_TEST_SEEDS[:40])
     return folder
 
 
 @pytest.fixture(scope="session")
 def judge(shards: Path, tmp_path_factory: pytest.TempPathFactory) -> Judge:
     out = tmp_path_factory.mktemp("judge") / "judge.safetensors"
-    return train_judge(shards, out, LOOK, copies=0)
+    return train_judge(shards, out, LOOK, copies=0, epochs=24)

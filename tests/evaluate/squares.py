@@ -1,7 +1,7 @@
 """A tiny world for the judge's tests: every attribute that is used shows in a plain way.
 
-The place is the ground's tone, the subject is where a square lies, the colour is the square's,
-the camera is how stripes move, the light is how bright all of it is.
+The place is the ground's tone, the subject is where a white square lies, the colour is that of
+the band at the bottom, the camera is how stripes move.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ COLORS = {
     "black": (5, 5, 5),
     "brown": (120, 70, 20),
 }
-STEPS = {"pan_left": 4, "pan_right": -4}
+STEPS = {"pan_left": 2, "pan_right": -2}
 SIDE = 96
 
 
@@ -40,12 +40,13 @@ def draw(labels: dict[str, str | int], frames: int = 9) -> NDArray[np.uint8]:
     color = COLORS.get(str(labels["color"]), (128, 128, 128))
     clip = np.empty((frames, SIDE, SIDE, 3), np.uint8)
     noise = np.random.default_rng(int(labels["seed"]))
-    offset = int(noise.integers(16))
+    offset = int(noise.integers(32))
     for number in range(frames):
         x = np.arange(SIDE) + offset - STEPS.get(str(labels["camera"]), 0) * number
-        stripes = 25 * (x % 16 < 8)
+        stripes = 60 * (x % 32 < 16)
         clip[number] = (ground - stripes[:, None])[None]
-        clip[number, 32 * row + 4 : 32 * row + 28, 24 * column : 24 * column + 22] = color
+        clip[number, 24 * row + 2 : 24 * row + 22, 24 * column + 2 : 24 * column + 22] = 255
+        clip[number, 72:] = color
     return clip
 
 

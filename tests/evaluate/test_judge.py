@@ -54,9 +54,9 @@ def test_a_still_has_no_motion_and_still_a_verdict(judge: Judge) -> None:
 
 
 def test_frames_keep_their_aspect() -> None:
-    assert Look().grid(256, 256) == (7, 7)
-    assert Look().grid(192, 320) == (5, 9)
-    assert Look().grid(320, 192) == (9, 5)
+    assert Look().grid(192, 192) == Look().grid(256, 256) == (6, 6)
+    assert Look().grid(140, 256) == (5, 8)
+    assert Look().grid(256, 140) == (8, 5)
 
 
 def test_a_tensor_and_its_pixels_get_the_same_verdict(judge: Judge) -> None:
@@ -84,10 +84,10 @@ def test_seeds_to_train_and_to_test_do_not_meet() -> None:
 
 def test_heads_learn_what_can_be_seen(judge: Judge, shards: Path) -> None:
     counts = measure(judge, see(shards, judge.eye, copies=0))
-    assert sum(group["place"][1] for group in counts.values()) == 60
+    assert sum(group["place"][1] for group in counts.values()) == 40
     for name in ("subject", "place", "color"):
         right = sum(group[name][0] for group in counts.values())
-        assert right / 60 > 0.9, name
+        assert right / 40 > 0.9, name
     pans = [(labels, clip) for labels, clip in read_shard(shards / "test.tar", 25)]
     pans = [(labels, clip) for labels, clip in pans if str(labels["camera"])[:3] == "pan"]
     verdicts = judge([clip for _, clip in pans])
@@ -97,7 +97,7 @@ def test_heads_learn_what_can_be_seen(judge: Judge, shards: Path) -> None:
 
 def test_held_out_pairs_are_measured_apart(judge: Judge, shards: Path) -> None:
     counts = measure(judge, see(shards, judge.eye, copies=0))
-    held_out = sum(scene.is_held_out(scene.sample(seed)) for seed in JUDGE_TEST_SEEDS[:60])
+    held_out = sum(scene.is_held_out(scene.sample(seed)) for seed in JUDGE_TEST_SEEDS[:40])
     assert counts["renders, held out"]["subject"][1] == held_out
     both = counts["renders"]["subject and place"]
     assert both[0] <= min(counts["renders"]["subject"][0], counts["renders"]["place"][0])

@@ -27,7 +27,7 @@ def test_ssim_of_equal_and_of_plain_pictures() -> None:
     a, b, c1 = 0.25, 0.75, 0.01**2
     plain = [torch.full((1, 3, 1, 16, 16), 2 * value - 1) for value in (a, b)]
     expected = (2 * a * b + c1) / (a * a + b * b + c1)
-    assert ssim(*plain) == pytest.approx(expected, abs=1e-4)
+    assert ssim(*plain) == pytest.approx(expected, abs=1e-6)
 
 
 def test_ssim_of_an_inverted_picture_is_negative() -> None:
@@ -52,7 +52,8 @@ def test_border_jump_in_time_starts_after_the_first_frame() -> None:
     steps[[1, 9]] = 3
     video = steps.cumsum(0).view(1, 1, 17, 1, 1).expand(1, 3, 17, 2, 2)
     assert border_jump(video, 2, 8, offset=1) == pytest.approx(3)
-    assert border_jump(video, 2, 8) == pytest.approx(1)
+    # Elsewhere 2 changes of 3 and 12 of 1; across the borders of this wrong grid 1.
+    assert border_jump(video, 2, 8) == pytest.approx(14 / 18)
     with pytest.raises(ValueError, match="no inner border"):
         border_jump(video[:, :, :5], 2, 8)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -147,22 +148,21 @@ def test_bad_sizes_are_refused(model: Himmel) -> None:
 def test_presets_build_what_they_say() -> None:
     for name, preset in PRESETS.items():
         assert preset.name == name
-        with torch.device("meta"):
-            network = Himmel(preset.config)
+        network = Himmel(preset.config)
         assert 3e6 < sum(param.numel() for param in network.parameters()) < 20e6
 
 
 def test_it_learns_which_text_means_which_picture() -> None:
     torch.manual_seed(0)
-    network = Himmel(TINY)
+    network = Himmel(replace(TINY, depth=1))
     shape = LatentShape(2, 4, 4, channels=4)
     targets = torch.randn(2, 4, 2, 1, 1).expand(-1, -1, -1, 4, 4)
     words = torch.randn(2, 3, 8)
     mask = torch.ones(2, 3, dtype=torch.bool)
     optimizers = build_optimizers(network, lr_muon=0.02, lr_adamw=0.005)
-    for _ in range(120):
-        which = torch.randint(2, (16,))
-        level = flow.draw_levels(16, 2)
+    for _ in range(80):
+        which = torch.randint(2, (8,))
+        level = flow.draw_levels(8, 2)
         loss = flow.loss(network, targets[which], level, words[which], mask[which])
         loss.backward()
         for optimizer in optimizers:

@@ -284,8 +284,7 @@ def test_how_often_attributes_are_said() -> None:
     assert len(scenes) > 500
     assert share("woman|lad(y|ies)", scenes, "en") == pytest.approx(0.98, abs=0.02)
     assert share("frau|dame", scenes, "de") == pytest.approx(0.98, abs=0.02)
-    colors = "red|blue|green (dress|in)|green\\b(?! meadow)|yellow|white|black"
-    assert share("dress|dressed", scenes, "en") == pytest.approx(0.7, abs=0.06), colors
+    assert share("dress|dressed", scenes, "en") == pytest.approx(0.7, abs=0.06)
     rainy = [scene for scene in scenes if scene.weather == "rain"]
     assert share("rain", rainy, "en") == pytest.approx(0.77, abs=0.12)
     nights = [scene for scene in scenes if scene.light == "night"]

@@ -38,8 +38,10 @@ _REACH = 4  # block matching tries displacements up to this many pixels of the r
 _GAPS = ((2, 16), (6, 8))  # (frames apart, pixels a cell has after reduction)
 _MOTION = 4 * len(_GAPS) + 2 + len(_HERTZ)
 
+#: How many features come from the network; they are first.
+NETWORK = DEEP + 4 * MIDDLE
 #: D, the features of a cell.
-WIDTH = DEEP + 4 * MIDDLE + 3 * _THUMBNAIL**2 + _MOTION
+WIDTH = NETWORK + 3 * _THUMBNAIL**2 + _MOTION
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Look:
     """
 
     frames: int = 5
-    side: int = 224
+    side: int = 192
     window: int = 25
 
     def __post_init__(self) -> None:
@@ -101,7 +103,7 @@ class Eye:
         return torch.cat([picture, motion], dim=-1).half()
 
     def _pictures(self, frames: Tensor, grid: tuple[int, int]) -> Tensor:
-        """(S, 3, H, W) in [0, 1] -> (S, h, w, DEEP + 4 MIDDLE + thumbnail)."""
+        """(S, 3, H, W) in [0, 1] -> (S, h, w, NETWORK + thumbnail)."""
         h, w = grid
         small = resize(frames, (h * CELL, w * CELL))
         middle, deep = self._network(small.contiguous(memory_format=torch.channels_last))

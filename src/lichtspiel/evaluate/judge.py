@@ -78,7 +78,9 @@ class Heads(nn.Module):
         self.register_buffer("scale", torch.ones(features.WIDTH))
         self.mean: Tensor
         self.scale: Tensor
-        self.enter = nn.Linear(features.WIDTH + 6, width)
+        # Apart, so that the few plain features (colours, motion, place) weigh as much as the many.
+        self.enter_network = nn.Linear(features.NETWORK, width)
+        self.enter_plain = nn.Linear(features.WIDTH - features.NETWORK + 6, width)
         self.mix = nn.ModuleList(nn.Conv2d(width, width, 3, padding=1) for _ in range(2))
         self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(2))
         self.attend = nn.Linear(width, len(ATTRIBUTES) * queries)
@@ -102,7 +104,9 @@ class Heads(nn.Module):
         x = ((seen.float() - self.mean) * self.scale).clamp(-5, 5)
         where = _coordinates(moments, h, w).expand(b, -1, -1, -1, -1)
         x = x * self.drop(x.new_ones(features.WIDTH))  # whole features go, for the whole batch
-        x = F.gelu(self.enter(torch.cat([x, where], dim=-1)))
+        network, plain = x.split([features.NETWORK, features.WIDTH - features.NETWORK], dim=-1)
+        plain = self.enter_plain(torch.cat([plain, where], dim=-1))
+        x = F.gelu(self.enter_network(network) + plain)
         for mix, norm in zip(self.mix, self.norms, strict=True):
             grid = norm(x).flatten(0, 1).permute(0, 3, 1, 2)
             x = x + F.gelu(mix(grid)).permute(0, 2, 3, 1).reshape(x.shape)

@@ -28,7 +28,7 @@ def ssim(video: Tensor, reference: Tensor) -> float:
     Wang, Bovik, Sheikh and Simoncelli 2004 (IEEE Transactions on Image Processing 13(4)).
     """
     x, y = (_brightness(v) for v in (video, reference))
-    ramp = torch.arange(11, dtype=torch.float32) - 5
+    ramp = torch.arange(11, dtype=torch.float64) - 5
     window = torch.softmax(-(ramp**2) / (2 * 1.5**2), 0).to(x)
 
     def blur(a: Tensor) -> Tensor:
@@ -43,9 +43,9 @@ def ssim(video: Tensor, reference: Tensor) -> float:
 
 
 def _brightness(video: Tensor) -> Tensor:
-    """(B, 3, T, H, W) in [-1, 1] -> (BT, 1, H, W) in [0, 1]."""
-    weights = torch.tensor([0.299, 0.587, 0.114]).to(video.device)
-    return torch.einsum("c,bcthw->bthw", weights, (video.float() + 1) / 2).flatten(0, 1)[:, None]
+    """(B, 3, T, H, W) in [-1, 1] -> (BT, 1, H, W) in [0, 1], float64."""
+    weights = torch.tensor([0.299, 0.587, 0.114], dtype=torch.float64).to(video.device)
+    return torch.einsum("c,bcthw->bthw", weights, (video.double() + 1) / 2).flatten(0, 1)[:, None]
 
 
 def border_jump(video: Tensor, axis: int, period: int, offset: int = 0) -> float:

@@ -45,7 +45,7 @@ def facts(path: Path) -> FilmFacts:
             height=codec.height,
             fps=float(rate),
             frames=frames,
-            seconds=float((stream.duration or 0) * (stream.time_base or 0)) or frames / rate,
+            seconds=float((stream.duration or 0) * (stream.time_base or 0) or frames / rate),
         )
 
 

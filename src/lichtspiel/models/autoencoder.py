@@ -21,14 +21,13 @@ import torch.nn.functional as F
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn, unflatten
 
+from lichtspiel.models.layers import fast_dtype
 from lichtspiel.shapes import LATENT_CHANNELS, SPACE_STRIDE, TIME_STRIDE, ClipShape
 
 BLOCK = 3 * TIME_STRIDE * SPACE_STRIDE * SPACE_STRIDE
 #: Latents are coefficients over std ** WHITENING: 1 is full whitening, which makes a diffusion
 #: model spend itself on noise; 0 leaves its loss to the first few components.
 WHITENING = 0.6
-#: Weight of both colour-difference channels against brightness in the principal components.
-CHROMA_WEIGHT = 0.7
 FOLD = 8  # the network works on 8 x 8 pixels folded into channels
 WEIGHTS = Path(__file__).parent.parent / "weights" / "autoencoder.safetensors"
 
@@ -71,13 +70,6 @@ def filter_borders(x: Tensor, matrix: Tensor) -> Tensor:
     return x
 
 
-def colour_matrix(chroma_weight: float = CHROMA_WEIGHT) -> Tensor:
-    """RGB to brightness and two weighted colour differences (3, 3); rows are orthogonal."""
-    rows = torch.tensor([[1.0, 1.0, 1.0], [1.0, 0.0, -1.0], [1.0, -2.0, 1.0]])
-    weight = torch.tensor([1.0, chroma_weight, chroma_weight])
-    return F.normalize(rows, dim=1) * weight[:, None]
-
-
 class Line(nn.Module):
     """The closed-form part: overlapping blocks onto their principal components and back."""
 
@@ -86,26 +78,19 @@ class Line(nn.Module):
     scale: Tensor  # (C,), coefficients are divided by it
     parity: Tensor  # (C,), +1 or -1: what mirroring a clip left to right does to a component
     border: Tensor
-    colour: Tensor
 
-    def __init__(
-        self,
-        channels: int = LATENT_CHANNELS,
-        chroma_weight: float = CHROMA_WEIGHT,
-    ) -> None:
+    def __init__(self, channels: int = LATENT_CHANNELS) -> None:
         super().__init__()
         self.register_buffer("components", torch.zeros(channels, BLOCK))
         self.register_buffer("mean", torch.zeros(BLOCK))
         self.register_buffer("scale", torch.ones(channels))
         self.register_buffer("parity", torch.ones(channels))
         self.register_buffer("border", border_filter(), persistent=False)
-        self.register_buffer("colour", colour_matrix(chroma_weight), persistent=False)
 
     def blocks(self, video: Tensor) -> Tensor:
         """(B, 3, T, H, W) in [-1, 1] -> overlapping blocks (B, N, h, w, D)."""
         ClipShape(*video.shape[2:])  # refuses what does not fit the grid
-        x = torch.einsum("dc,bcthw->bdthw", self.colour, video.float())
-        x = filter_borders(x, self.border)
+        x = filter_borders(video.float(), self.border)
         # The first frame is held still for a whole block, so that a picture is a clip.
         x = torch.cat([x[:, :, :1].expand(-1, -1, TIME_STRIDE - 1, -1, -1), x], dim=2)
         for axis, stride in ((4, SPACE_STRIDE), (3, SPACE_STRIDE), (2, TIME_STRIDE)):
@@ -126,8 +111,7 @@ class Line(nn.Module):
             blocks = coefficients @ self.components + self.mean
             x = unflatten(blocks, 4, (3, TIME_STRIDE, SPACE_STRIDE, SPACE_STRIDE))
             x = x.permute(0, 4, 1, 5, 2, 6, 3, 7).flatten(6).flatten(4, 5).flatten(2, 3)
-            x = filter_borders(x, self.border.T)
-            return torch.einsum("cd,bdthw->bcthw", self.colour.inverse(), x)
+            return filter_borders(x, self.border.T)
 
     def mirror(self, latents: Tensor) -> Tensor:
         """Latents of the clip mirrored left to right: exact, because components are even or odd."""
@@ -262,13 +246,6 @@ def join_still(frames: Tensor) -> Tensor:
     return torch.cat([frames[:, :TIME_STRIDE].mean(1, keepdim=True), frames[:, TIME_STRIDE:]], 1)
 
 
-def fast_dtype(device: str = "cpu") -> torch.dtype:
-    """bf16 where it is fast. A processor without it is 80 times slower in bf16 than in float32."""
-    mkldnn = torch.backends.mkldnn.is_available()
-    fast = device != "cpu" or (mkldnn and torch.ops.mkldnn._is_mkldnn_bf16_supported())
-    return torch.bfloat16 if fast else torch.float32
-
-
 class Autoencoder(nn.Module):
     """Video to latents and back: blocks of 8 x 16 x 16 pixels to 32 numbers each.
 
@@ -296,7 +273,7 @@ class Autoencoder(nn.Module):
             autoencoder.load_state_dict(load_file(path))
         except RuntimeError as error:
             raise ValueError(f"{path} does not hold an autoencoder of this version.") from error
-        autoencoder.refiner.to(fast_dtype())
+        autoencoder.refiner.to(fast_dtype("cpu"))
         return autoencoder.eval().requires_grad_(False)
 
     def save(self, path: Path) -> None:

@@ -90,8 +90,9 @@ class Himmel(nn.Module):
         x = self.out(modulated(x, shift, scale)).flatten(0, 1)  # BN S CPP
         x = x.transpose(1, 2).reshape(len(x), -1, rows, columns)  # BN CPP rows columns
         x = F.pixel_shuffle(x, c.patch)  # BN C h w
-        x = x + self.smooth(torch.cat([x, noisy.to(x.dtype)], 1))
-        return x.view(-1, n, c.channels, h, w).transpose(1, 2).to(latents.dtype)
+        x = x + self.smooth(torch.cat([x, noisy.to(x.dtype)], 1))  # seen across token borders
+        velocity: Tensor = x.view(-1, n, c.channels, h, w).transpose(1, 2)
+        return velocity.to(latents.dtype)
 
     def _read(self, text: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Words for the cross-attention (B, 1 + L, W), their bias, and the text's gist (B, W).
@@ -137,10 +138,9 @@ def load_himmel(path: Path | str, config: HimmelConfig, dtype: torch.dtype | Non
         raise ValueError(
             f"The weights {path} are missing: install the package with its weights, or train them."
         )
-    with torch.device("meta"):
-        model = Himmel(config)
+    model = Himmel(config)
     try:
-        model.load_state_dict(load_file(path), assign=True)
+        model.load_state_dict(load_file(path))
     except RuntimeError as error:
         raise ValueError(f"The weights {path} do not fit this model: {error}") from error
     return model.to(dtype or fast_dtype("cpu")).eval().requires_grad_(False)

@@ -50,7 +50,7 @@ PRESETS: dict[str, Preset] = {
     "himmel-mini": Preset(
         name="himmel-mini",
         description="the embedded diffusion transformer, for two CPU cores without a GPU",
-        config=HimmelConfig(width=256, depth=6, heads=2),
+        config=HimmelConfig(width=256, depth=5, heads=2, mlp_ratio=3.0),
         weights="himmel-mini.safetensors",
     )
 }

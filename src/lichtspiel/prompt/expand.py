@@ -215,13 +215,11 @@ def _open(reading: Reading, chosen: Mapping[str, str | int], styled: bool) -> li
     """The attributes to add: neither said, nor spoken about, nor beyond what was understood."""
     closed = set(reading.said) | set(reading.touched)
     if reading.unknown:
-        closed |= {"action", "color"}
-    if "subject" not in reading.said and reading.unknown:
-        closed |= {"subject", "count"}
-    if reading.unknown and "place" not in reading.said:
-        # Unknown words may well name a place of their own; weather belongs outdoors.
-        closed |= {"weather"}
-        if "subject" in reading.said or "place" in reading.touched:
+        # Strange words may well name an action, a colour, or a place indoors.
+        closed |= {"action", "color", "weather"}
+        if "subject" not in reading.said:
+            closed |= {"subject", "count"}
+        if not reading.is_thing:
             closed |= {"place"}
     names = ("subject", "count", *DETAIL_ORDER)
     return [n for n in names if n not in closed or (n == "style" and styled)]

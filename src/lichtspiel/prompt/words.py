@@ -48,13 +48,15 @@ class Reading:
 
     said: attribute -> value, as in `Scene`. touched: attributes that the prompt speaks about
     outside the vocabulary ("in a kitchen", "watercolor"), which nobody should fill in.
-    unknown: the words that were not understood.
+    unknown: the words that were not understood. is_thing: whether these can be taken for
+    one thing without a place of its own, as in "an old elephant".
     """
 
     language: str
     said: dict[str, str | int]
     touched: frozenset[str]
     unknown: tuple[str, ...]
+    is_thing: bool
 
 
 def read(prompt: str) -> dict[str, str | int]:
@@ -110,7 +112,9 @@ def study(prompt: str) -> Reading:
     _drop_impossible(said, touched)
     if _unknown_place(text, tongue):
         touched.add("place")
-    return Reading(tongue, said, frozenset(touched - set(said)), unknown)
+    articled = bool(re.match(rf"(?:{'|'.join(NUMBER_WORDS[tongue])})\b", _normal(prompt)))
+    is_thing = articled and not subject and len(unknown) <= 2
+    return Reading(tongue, said, frozenset(touched - set(said)), unknown, is_thing)
 
 
 # --- Steps ------------------------------------------------------------------------------------

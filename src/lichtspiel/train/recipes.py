@@ -29,7 +29,7 @@ class HimmelTraining:
 
     config: HimmelConfig
     phases: tuple[Phase, ...]
-    tokens: int = 3072
+    tokens: int = 2304
     rate_muon: float = 0.004
     rate_adamw: float = 0.001
     warm_up: int = 100
@@ -47,9 +47,9 @@ def himmel_mini() -> HimmelTraining:
     return HimmelTraining(
         config=PRESETS["himmel-mini"].config,
         phases=(
-            Phase(0.35, {1: 0.75, 4: 0.25}),
-            Phase(0.75, {1: 0.30, 4: 0.50, 7: 0.20}),
-            Phase(1.0, {1: 0.20, 4: 0.35, 7: 0.45}),
+            Phase(0.40, {1: 0.85, 4: 0.15}),
+            Phase(0.75, {1: 0.55, 4: 0.35, 7: 0.10}),
+            Phase(1.0, {1: 0.40, 4: 0.35, 7: 0.25}),
         ),
     )
 

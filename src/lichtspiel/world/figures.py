@@ -127,7 +127,7 @@ DARK: Color = (0.025, 0.025, 0.03)
 #: Metres a second, and gait cycles a second (a cycle is two steps): at most three steps a second
 #: in a run, one and a half in a walk, so that twelve frames a second show every step.
 SPEED: dict[str, dict[str, float]] = {
-    "human": {"walk": 1.0, "run": 2.1},
+    "human": {"walk": 0.9, "run": 2.1},
     "bear": {"walk": 0.8},
     "horse": {"walk": 1.2, "run": 3.0},
     "puppy": {"run": 1.1, "play": 0.9},
@@ -228,7 +228,7 @@ def _human(scene: Scene, time: float) -> tuple[list[Limb], float, float]:
     phase = phase0 + cycle * time if cycle else 0.0
     bob = (0.035 if running else 0.018) * math.cos(4 * math.pi * phase) if cycle else 0.0
     breath = 0.006 * math.sin(2 * math.pi * 0.3 * time)
-    hip_y = (0.86 if running else 0.885 if cycle else 0.91) + bob
+    hip_y = (0.83 if running else 0.85 if cycle else 0.93) + bob
     lean = 0.16 if running else 0.04 if cycle else 0.0
     look = _Look(scene.subject, PAINT.get(scene.color, PAINT["white"]), skin, hair, trousers)
 
@@ -265,7 +265,7 @@ class _Look:
 def _leg(look: _Look, side: float, hip_y: float, step: tuple[float, float]) -> list[Limb]:
     z = 0.09 * side * look.bulk
     hip = (0.0, hip_y)
-    knee, ankle = joint(hip, (step[0] - 0.02, 0.08 + step[1]), 0.42, 0.42, 1.0)
+    knee, ankle = joint(hip, (step[0] - 0.02, 0.08 + step[1]), 0.44, 0.44, 1.0)
     color = {"astronaut": look.suit, "woman": look.skin, "man": look.trousers}[look.who]
     shoe = {"astronaut": (0.35, 0.36, 0.40), "woman": DARK, "man": (0.08, 0.05, 0.03)}[look.who]
     b = look.bulk

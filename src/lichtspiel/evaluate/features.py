@@ -55,7 +55,7 @@ class Look:
 
     frames: int = 5
     side: int = 192
-    window: int = 25
+    window: int = 17
 
     def __post_init__(self) -> None:
         if self.frames < 1 or self.side < CELL or self.window < 1:
@@ -98,7 +98,9 @@ class Eye:
         video_tchw = frames.permute(0, 3, 1, 2).float() / 255
         grid = self.look.grid(*video_tchw.shape[-2:])
         places = torch.linspace(0, len(video_tchw) - 1, self.look.frames).round().long()
-        picture = self._pictures(video_tchw[places], grid)
+        # A clip shorter than S frames shows some of them again.
+        once, where = torch.unique(places, return_inverse=True)
+        picture = self._pictures(video_tchw[once], grid)[where]
         motion = motion_features(video_tchw, places, grid)
         return torch.cat([picture, motion], dim=-1).half()
 

@@ -147,7 +147,7 @@ class Judge:
     def load(cls, path: Path = WEIGHTS) -> Judge:
         """Read the heads at `path`; ValueError when they are missing or of another vocabulary."""
         if not path.is_file():
-            raise ValueError(f"There is no judge at '{path}'; train one: lichtspiel train judge.")
+            raise ValueError(f"There is no judge at '{path}'; train one first (docs/evaluate.md).")
         with safe_open(path, framework="pt") as file:
             facts = json.loads(file.metadata()["judge"])
             tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
@@ -188,7 +188,7 @@ def train_judge(
     data: Path,
     out: Path,
     look: Look | None = None,
-    copies: int = 1,
+    copies: int = 2,
     degrade: Degrade = soften,
     epochs: int = 16,
     seed: int = 0,
@@ -224,7 +224,11 @@ def measure(judge: Judge, seen: Sequence[Seen]) -> dict[str, dict[str, tuple[int
         if int(one.labels["seed"]) not in JUDGE_TEST_SEEDS:
             continue
         verdict = judge.of_features(one.features)
-        right = {name: verdict[name][0] == one.labels[name] for name in ATTRIBUTES}
+        right = {
+            name: verdict[name][0] == value
+            for name, value in one.labels.items()
+            if name in ATTRIBUTES
+        }
         right["subject and place"] = right["subject"] and right["place"]
         group = counts["renders, held out" if one.held_out else "renders"]
         for name, is_right in right.items():
@@ -281,7 +285,11 @@ def _some_moments(count: int, generator: torch.Generator) -> Tensor:
 
 
 def _targets(name: str, batch: Sequence[Seen]) -> Tensor:
-    return torch.tensor([ATTRIBUTES[name].index(one.labels[name]) for one in batch])
+    """Index of the true value for each clip; -100, which cross-entropy ignores, if it has none."""
+    values: list[Value | None] = list(ATTRIBUTES[name])
+    return torch.tensor(
+        [values.index(one.labels[name]) if name in one.labels else -100 for one in batch]
+    )
 
 
 def _balance(name: str, train: Sequence[Seen]) -> Tensor:
@@ -289,12 +297,10 @@ def _balance(name: str, train: Sequence[Seen]) -> Tensor:
 
     Half-way to balance: else a doubtful picture would always be called the commonest thing.
     """
-    counts = Counter(one.labels[name] for one in train)
-    weights = torch.tensor([max(1, counts[value]) ** -0.5 for value in ATTRIBUTES[name]])
-    total = sum(
-        counts[value] * float(w) for value, w in zip(ATTRIBUTES[name], weights, strict=True)
-    )
-    return weights * len(train) / total
+    counts = Counter(one.labels[name] for one in train if name in one.labels)
+    numbers = torch.tensor([counts[value] for value in ATTRIBUTES[name]])
+    weights = numbers.clamp(min=1) ** -0.5
+    return weights * numbers.sum().clamp(min=1) / (weights * numbers).sum().clamp(min=1e-6)
 
 
 def _statistics(train: Sequence[Seen]) -> tuple[Tensor, Tensor]:

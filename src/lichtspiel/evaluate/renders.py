@@ -20,7 +20,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from lichtspiel.evaluate.features import Clip, Eye, resize
+from lichtspiel.evaluate.features import WIDTH, Clip, Eye, resize
 from lichtspiel.media.mux import placing
 from lichtspiel.world.scene import HELD_OUT_PAIRS
 
@@ -31,6 +31,9 @@ Labels = dict[str, Value]
 JUDGE_SEEDS = range(5_000_000, 5_900_000)
 #: Scenes with these seeds are rendered to measure the judge, and for nothing else.
 JUDGE_TEST_SEEDS = range(5_900_000, 6_000_000)
+
+#: What a picture that stands still can't show.
+MOVING = ("action", "camera")
 
 #: (clip, seed) -> a worse clip of the same shape
 Degrade = Callable[[Clip, int], Clip]
@@ -45,7 +48,10 @@ _MIRRORED = {
 
 @dataclass(frozen=True)
 class Seen:
-    """One render as the judge sees it: its scene, and features float16 (S, h, w, D)."""
+    """One render as the judge sees it: what it shows, and features float16 (S, h, w, D).
+
+    The labels are those of its scene, without `MOVING` when the render is a still.
+    """
 
     labels: Labels
     features: Tensor
@@ -58,7 +64,7 @@ class Seen:
 def see(
     data: Path,
     eye: Eye,
-    copies: int = 1,
+    copies: int = 2,
     degrade: Degrade | None = None,
     watch: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Seen]:
@@ -70,7 +76,7 @@ def see(
     `JUDGE_TEST_SEEDS` have no copies. watch hears (shards done, shards).
     Raises ValueError when there are no shards.
     """
-    shards = sorted(data.glob("*.tar"))
+    shards = sorted(data.glob("[!.]*.tar"))  # hidden ones are still being written
     if not shards:
         raise ValueError(f"There are no shards (*.tar) in '{data}'; render some first.")
     degrade = degrade or soften
@@ -131,6 +137,8 @@ def mirrored(labels: Labels) -> Labels:
 
 def _see_shard(shard: Path, eye: Eye, copies: int, degrade: Degrade) -> Iterator[Seen]:
     for labels, clip in read_shard(shard, eye.look.window):
+        if len(clip) == 1:
+            labels = {name: value for name, value in labels.items() if name not in MOVING}
         yield Seen(labels, eye(clip))
         seed = int(labels["seed"])
         for copy in range(0 if seed in JUDGE_TEST_SEEDS else copies):
@@ -154,7 +162,7 @@ def _first_frames(film: bytes, window: int) -> Clip:
 def _name(shard: Path, eye: Eye, copies: int, degrade: Degrade) -> str:
     """Changes when the shard, the look or the copies do, so that stale features are not found."""
     state = shard.stat()
-    facts = [asdict(eye.look), copies, degrade.__name__, state.st_size, state.st_mtime_ns]
+    facts = [WIDTH, asdict(eye.look), copies, degrade.__name__, state.st_size, state.st_mtime_ns]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:12] + ".safetensors"
 
 

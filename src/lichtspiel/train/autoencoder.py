@@ -208,7 +208,8 @@ class DecoderTraining:
     warm_up: int = 100
     ema: float = 0.998
     time_weight: float = 1.0
-    perceptual_weight: float = 0.1
+    perceptual_weight: float = 0.05
+    perceptual_from: float = 0.5  # share of the time; pixels alone before, which is quicker
     perceptual_frames: int = 2  # of each crop
     pool: int = 32  # clips held in memory to draw crops from
 
@@ -294,14 +295,16 @@ def crop(pixels: Tensor, frames: int, size: int, chance: random.Random) -> Tenso
 
 
 def losses(
-    seen: Tensor, video: Tensor, perceptual: Perceptual, settings: DecoderTraining
+    seen: Tensor, video: Tensor, perceptual: Perceptual | None, settings: DecoderTraining
 ) -> dict[str, Tensor]:
-    """Parts of the loss: pixels (Charbonnier), change from frame to frame, and features."""
+    """Parts of the loss: pixels (Charbonnier), change between frames, and features if wanted."""
     seen = seen.float()
     found = {"pixels": ((seen - video).square() + 1e-4).sqrt().mean()}
     if video.shape[2] > 1:
         change = (seen.diff(dim=2) - video.diff(dim=2)).abs().mean()
         found["change"] = settings.time_weight * change
+    if perceptual is None:
+        return found
     some = torch.randperm(video.shape[2])[: settings.perceptual_frames]
     pictures = [v[:, :, some].transpose(1, 2).flatten(0, 1) for v in (seen, video)]
     found["features"] = settings.perceptual_weight * perceptual(*pictures)
@@ -377,14 +380,16 @@ def train_decoder(
     dtype = fast_dtype("cpu")
     while progress.seconds < 60 * minutes:
         start = time.monotonic()
+        done = progress.seconds / (60 * minutes)
+        judge = perceptual if done >= settings.perceptual_from else None
         video = next(batches)
         latents = progress.autoencoder.encode(video)
         with torch.autocast("cpu", dtype=dtype, enabled=dtype != torch.float32):
-            parts = losses(progress.autoencoder(latents), video, perceptual, settings)
+            parts = losses(progress.autoencoder(latents), video, judge, settings)
         loss = torch.stack(list(parts.values())).sum()
         if not loss.isfinite():
             raise RuntimeError(f"The loss is {loss.item()} at step {progress.step}.")
-        progress.update(loss, settings, progress.seconds / (60 * minutes))
+        progress.update(loss, settings, done)
         progress.seconds += time.monotonic() - start
         yield {name: part.item() for name, part in parts.items()}
     refiner.eval()

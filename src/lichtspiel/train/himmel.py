@@ -133,22 +133,24 @@ def run(
     out: Path,
     recipe: HimmelTraining,
     minutes: float,
+    autoencoder_file: Path | None = None,
+    begin: Path | None = None,
     device: str | None = None,
     threads: int | None = None,
-    begin: Path | None = None,
 ) -> Path:
     """Train on the shards of `data` until `minutes` of training are spent; returns the weights.
 
     `out` gets himmel.pt (the checkpoint, from which a run goes on), himmel.safetensors (averaged
     weights), himmel.jsonl (the log) and himmel.png (a picture sheet). Shards are encoded once
     into `out`/latents; new ones join while it runs. `begin` are weights to
-    start from where there is no checkpoint. The clock counts training time before a stop too.
+    start from where there is no checkpoint, `autoencoder_file` those of the autoencoder (default:
+    the embedded ones). The clock counts training time before a stop too.
     """
     if threads:
         torch.set_num_threads(threads)
     place = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
     out.mkdir(parents=True, exist_ok=True)
-    autoencoder, text = Autoencoder.load(), TextEncoder.load()
+    autoencoder, text = Autoencoder.load(autoencoder_file), TextEncoder.load()
     training = Training(recipe, place)
     if (out / "himmel.pt").is_file():
         training.load(out / "himmel.pt")

@@ -37,7 +37,7 @@ class HimmelTraining:
     drop_text: float = 0.1
     shift: float = 2.0
     patterns: Patterns = field(default_factory=Patterns)
-    ema: float = 0.9995
+    ema: float = 0.998
     clip: float = 1.0
     seed: int = 0
 

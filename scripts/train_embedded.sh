@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# From nothing to the embedded weights. Start it again after a stop: every step goes on.
+# Usage: scripts/train_embedded.sh FOLDER [HIMMEL_MINUTES] [AUTOENCODER_MINUTES]
+set -euo pipefail
+runs=${1:?usage: scripts/train_embedded.sh FOLDER [HIMMEL_MINUTES] [AUTOENCODER_MINUTES]}
+himmel_minutes=${2:-80}
+autoencoder_minutes=${3:-25}
+weights=src/lichtspiel/weights
+
+lichtspiel world render --count 3200 -o "$runs/world"
+lichtspiel train autoencoder --data "$runs/world" -o "$runs/autoencoder" --minutes "$autoencoder_minutes"
+cp "$runs/autoencoder/autoencoder.safetensors" "$weights/"
+lichtspiel train himmel --recipe mini --data "$runs/world" -o "$runs/himmel" --minutes "$himmel_minutes"
+cp "$runs/himmel/himmel.safetensors" "$weights/himmel-mini.safetensors"
+
+# The judge learns from renders of its own, and is measured on others again.
+lichtspiel world render --seed 5000000 --count 512 --frames 17 --held-out -o "$runs/judge"
+lichtspiel world render --seed 5900000 --count 192 --frames 17 --held-out -o "$runs/judge-test"
+lichtspiel evaluate judge --data "$runs/judge"
+lichtspiel evaluate report --renders "$runs/judge-test" -o "$runs/report"
+lichtspiel evaluate gallery -o docs

@@ -1,0 +1,186 @@
+"""The commands of the workshop, where models are made: world, train, evaluate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from lichtspiel.terminal import bad_input, bars
+
+world_app = typer.Typer(help="The rendered world that the embedded models learn from.")
+train_app = typer.Typer(help="Train the networks on shards of clips.")
+evaluate_app = typer.Typer(help="Ask a judge whether films show what their prompts say.")
+
+Chosen = TypeVar("Chosen")
+Folder = Annotated[Path, typer.Option("-o", "--output", help="The folder to write to.")]
+Data = Annotated[Path, typer.Option(help="Folder of shards (*.tar).")]
+Minutes = Annotated[float, typer.Option(help="Length of the whole run, over all restarts.")]
+Threads = Annotated[int | None, typer.Option(help="Processor threads; all when not given.")]
+Recipe = Annotated[str, typer.Option(help="A name from lichtspiel/train/recipes.py.")]
+
+
+# --- world ----------------------------------------------------------------------------------------
+
+
+@world_app.command("render")
+def world_render(
+    output: Folder,
+    count: Annotated[int, typer.Option(help="How many clips.")] = 64,
+    seed: Annotated[int, typer.Option(help="Seed of the first clip; they count up.")] = 0,
+    frames: Annotated[
+        int | None, typer.Option(help="Frames of every clip; a mix of lengths when not given.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes; one for each core.")] = None,
+    held_out: Annotated[
+        bool, typer.Option("--held-out", help="Also what training must never see.")
+    ] = False,
+) -> None:
+    """Render clips with captions to webdataset shards; goes on where it was stopped."""
+    from lichtspiel.world.shards import MIXED, Plan, render_shards
+
+    lengths = tuple(MIXED.items()) if frames is None else ((frames, 1.0),)
+    with bad_input(), bars() as shown:
+        task = shown.add_task("rendering", total=count)
+        plan = Plan(seed, count, lengths, held_out)
+        shards = render_shards(plan, output, workers, lambda new: shown.update(task, advance=new))
+    typer.echo(f"{output} ({count} seeds in {len(shards)} shards)")
+
+
+@world_app.command("sheet")
+def world_sheet(
+    output: Annotated[Path, typer.Option("-o", "--output", help="The png file to write.")],
+    count: Annotated[int, typer.Option(help="How many scenes.")] = 16,
+    seed: Annotated[int, typer.Option(help="Seed of the first scene; they count up.")] = 0,
+) -> None:
+    """Draw a contact sheet of scenes."""
+    from lichtspiel.media.mux import check_target
+    from lichtspiel.world.scene import sample
+    from lichtspiel.world.shards import draw_sheet
+
+    with bad_input():
+        if count < 1 or seed < 0:
+            raise ValueError("Draw at least one scene, and start at a seed of zero or more.")
+        check_target(output, ".png")
+    draw_sheet([sample(number) for number in range(seed, seed + count)], output)
+    typer.echo(str(output))
+
+
+# --- train ----------------------------------------------------------------------------------------
+
+
+@train_app.command("autoencoder")
+def train_autoencoder(
+    data: Data,
+    output: Folder,
+    minutes: Minutes = 25.0,
+    recipe: Recipe = "mini",
+    threads: Threads = None,
+) -> None:
+    """Fit the line in closed form, then train the network that refines it."""
+    from lichtspiel.train.autoencoder import run_decoder
+    from lichtspiel.train.recipes import AUTOENCODER
+
+    with bad_input():
+        settings = _choose(recipe, AUTOENCODER)
+        weights = run_decoder(data, output, minutes, threads, settings)
+    typer.echo(str(weights))
+
+
+@train_app.command("himmel")
+def train_himmel(
+    data: Data,
+    output: Folder,
+    minutes: Minutes = 80.0,
+    recipe: Recipe = "mini",
+    autoencoder: Annotated[
+        Path | None, typer.Option(help="Its weights; the embedded ones when not given.")
+    ] = None,
+    begin: Annotated[
+        Path | None, typer.Option(help="Weights of himmel to go on from, with fresh optimisers.")
+    ] = None,
+    device: Annotated[str | None, typer.Option(help="cpu or cuda.")] = None,
+    threads: Threads = None,
+) -> None:
+    """Train the diffusion transformer; goes on where it was stopped."""
+    from lichtspiel.train.himmel import run
+    from lichtspiel.train.recipes import HIMMEL
+
+    with bad_input():
+        weights = run(
+            data, output, _choose(recipe, HIMMEL), minutes, autoencoder, begin, device, threads
+        )
+    typer.echo(str(weights))
+
+
+def _choose(name: str, recipes: dict[str, Callable[[], Chosen]]) -> Chosen:
+    if name not in recipes:
+        raise ValueError(f"There is no recipe '{name}'. Choose one of: {', '.join(recipes)}.")
+    return recipes[name]()
+
+
+# --- evaluate -------------------------------------------------------------------------------------
+
+
+@evaluate_app.command("judge")
+def evaluate_judge(
+    data: Data,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="The file; the embedded one by default.")
+    ] = None,
+) -> None:
+    """Train the judge on renders of its own (seeds 5,000,000 to 5,899,999)."""
+    from lichtspiel.evaluate.judge import WEIGHTS, train_judge
+
+    with bad_input(), bars() as shown:
+        tasks = {}
+
+        def watch(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = shown.add_task(stage, total=total)
+            shown.update(tasks[stage], completed=done)
+
+        train_judge(data, output or WEIGHTS, watch=watch)
+    typer.echo(str(output or WEIGHTS))
+
+
+@evaluate_app.command("report")
+def evaluate_report(
+    output: Folder,
+    renders: Annotated[
+        Path | None, typer.Option(help="Renders (seeds 5,900,000 on) that give the ceiling.")
+    ] = None,
+    count: Annotated[int, typer.Option(help="Prompts in each group.")] = 100,
+    model: Annotated[str, typer.Option(help="Which model.")] = "himmel-mini",
+) -> None:
+    """Make films of prompts never seen, and count what the judge sees in them."""
+    from lichtspiel.evaluate.films import batches
+    from lichtspiel.evaluate.report import markdown, run_report
+
+    with bad_input(), _watched("judging") as watch:
+        counts = run_report(batches(model), output, None, renders, count, watch=watch)
+    typer.echo(markdown(counts))
+
+
+@evaluate_app.command("gallery")
+def evaluate_gallery(
+    output: Folder,
+    model: Annotated[str, typer.Option(help="Which model.")] = "himmel-mini",
+) -> None:
+    """Draw the contact sheets of the twelve prompts of docs/gallery.md."""
+    from lichtspiel.evaluate.films import one_by_one
+    from lichtspiel.evaluate.gallery import run_gallery
+
+    with bad_input(), _watched("making films") as watch:
+        page = run_gallery(output, one_by_one(model), watch=watch)
+    typer.echo(str(page))
+
+
+@contextmanager
+def _watched(description: str) -> Iterator[Callable[[int, int], None]]:
+    with bars() as shown:
+        task = shown.add_task(description, total=None)
+        yield lambda done, total: shown.update(task, completed=done, total=total)

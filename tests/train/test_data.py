@@ -1,0 +1,88 @@
+"""Shards to latents and token states, and batches of one shape drawn from them."""
+
+import random
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+import torch
+
+from lichtspiel.models.autoencoder import Autoencoder
+from lichtspiel.text import TextEncoder
+from lichtspiel.train.autoencoder import as_video, read_video
+from lichtspiel.train.data import CAPTIONS, Clips, load, prepare, read_shard
+
+autoencoder, text = cache(Autoencoder.load), cache(TextEncoder.load)
+
+
+@pytest.fixture
+def prepared(shard: Path, tmp_path: Path) -> Path:
+    return prepare(shard, tmp_path / "latents", autoencoder(), text())
+
+
+def test_latents_are_the_encoder_s_and_captions_the_text_encoder_s(
+    shard: Path, prepared: Path
+) -> None:
+    items = load(prepared)
+    _, film, about = next(iter(read_shard(shard)))
+    latents = autoencoder().encode(as_video(read_video(film))[None])[0]
+    torch.testing.assert_close(items[0].latents.float(), latents, atol=2e-3, rtol=2e-3)
+    assert len(items[0].captions) == CAPTIONS
+    states = text().encode([about["captions"][0]["text"]])
+    torch.testing.assert_close(
+        items[0].captions[0].float(), states.states[0][states.mask[0]], atol=1e-2, rtol=1e-2
+    )
+
+
+def test_pictures_are_taken_from_the_middle_of_clips(prepared: Path) -> None:
+    lengths = sorted(item.latents.shape[1] for item in load(prepared))
+    # Two pictures, the clips of 25 and 9 frames, and frames 12 and 24 of the longer one.
+    assert lengths == [1, 1, 1, 1, 2, 4]
+
+
+def test_what_says_left_or_right_is_never_mirrored(prepared: Path) -> None:
+    sided = {item.latents.shape[1]: item.mirrors for item in load(prepared)}
+    assert not sided[2]  # the eye that looks to the right
+    assert sided[4]
+
+
+def test_a_prepared_shard_is_not_prepared_again(shard: Path, prepared: Path) -> None:
+    before = prepared.stat().st_mtime_ns
+    assert prepare(shard, prepared.parent, autoencoder(), text()) == prepared
+    assert prepared.stat().st_mtime_ns == before
+
+
+def test_batches_have_one_shape_and_about_the_asked_tokens(prepared: Path) -> None:
+    clips = Clips(prepared.parent, autoencoder())
+    assert clips.refresh() == 6
+    chance = random.Random(0)
+    for length, size in ((1, 16), (4, 4)):
+        batch = clips.draw({length: 1.0}, 64, chance)  # 4 tokens a latent frame
+        assert batch.latents.shape == (size, 32, length, 4, 4)
+        assert batch.text.shape[:2] == batch.mask.shape
+        assert batch.mask.any(1).all()
+        assert not batch.text[~batch.mask].any()
+
+
+def test_lengths_are_drawn_as_often_as_asked(prepared: Path) -> None:
+    clips = Clips(prepared.parent, autoencoder())
+    clips.refresh()
+    chance = random.Random(1)
+    drawn = [clips.draw({1: 3.0, 4: 1.0}, 4, chance).latents.shape[2] for _ in range(400)]
+    assert 0.68 < drawn.count(1) / 400 < 0.82
+
+
+def test_new_shards_join(prepared: Path, make_shard: Callable[..., Path], tmp_path: Path) -> None:
+    from lichtspiel.world.scene import sample
+
+    clips = Clips(prepared.parent, autoencoder())
+    clips.refresh()
+    other = make_shard(tmp_path / "b.tar", [sample(0)], [1])
+    prepare(other, prepared.parent, autoencoder(), text())
+    assert clips.refresh() == 7
+
+
+def test_no_clips_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no clips"):
+        Clips(tmp_path, autoencoder()).draw({1: 1.0}, 64, random.Random(0))

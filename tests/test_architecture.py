@@ -19,6 +19,7 @@ STOREYS = {
     "models": 1,
     "diffusion": 1,
     "request": 2,
+    "terminal": 2,
     "text": 2,
     "prompt": 2,
     "media": 2,
@@ -31,6 +32,7 @@ STOREYS = {
     "serve": 5,
     "train": 5,
     "evaluate": 5,
+    "workshop": 6,
     "cli": 6,
     "__main__": 7,
 }

@@ -7,7 +7,6 @@ Heavy modules (torch above all) are imported by the command that needs them, so 
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import re
@@ -23,8 +22,10 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from lichtspiel import workshop
+from lichtspiel.terminal import bad_input, bars, fail, sentence_of
+
 if TYPE_CHECKING:
-    from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
     from lichtspiel.pipeline import Expander, Film, Progress, Watcher
@@ -37,6 +38,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(workshop.world_app, name="world")
+app.add_typer(workshop.train_app, name="train")
+app.add_typer(workshop.evaluate_app, name="evaluate")
 
 Prompt = Annotated[str, typer.Argument(help="What should be seen, in English or German.")]
 Output = Annotated[
@@ -84,7 +89,7 @@ def generate(
     as_json: Json = False,
 ) -> None:
     """Make a film (mp4) of a sentence."""
-    with _bad_input():
+    with bad_input():
         request = _request(
             prompt=prompt,
             seconds=seconds,
@@ -122,7 +127,7 @@ def still(
     as_json: Json = False,
 ) -> None:
     """Make a picture (png) of a sentence: a film of one frame."""
-    with _bad_input():
+    with bad_input():
         request = _request(
             prompt=prompt,
             size=size,
@@ -154,62 +159,17 @@ def models() -> None:
         )
 
 
-world_app = typer.Typer(help="The rendered world that the embedded models learn from.")
-app.add_typer(world_app, name="world")
-
-
-@world_app.command("render")
-def world_render(
-    output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the shards.")],
-    count: Annotated[int, typer.Option(help="How many clips.")] = 64,
-    seed: Annotated[int, typer.Option(help="Seed of the first clip; they count up.")] = 0,
-    workers: Annotated[int | None, typer.Option(help="Processes; one for each core.")] = None,
-    held_out: Annotated[
-        bool, typer.Option("--held-out", help="Also what training must never see.")
-    ] = False,
-) -> None:
-    """Render clips with captions to webdataset shards; goes on where it was stopped."""
-    from lichtspiel.world.shards import Plan, render_shards
-
-    plan = Plan(seed, count, held_out=held_out)
-    with _bad_input(), _bars() as bars:
-        task = bars.add_task("rendering", total=count)
-        shards = render_shards(
-            plan, output, workers, lambda clips: bars.update(task, advance=clips)
-        )
-    typer.echo(f"{output} ({count} clips in {len(shards)} shards)")
-
-
-@world_app.command("sheet")
-def world_sheet(
-    output: Annotated[Path, typer.Option("-o", "--output", help="The png file to write.")],
-    count: Annotated[int, typer.Option(help="How many scenes.")] = 16,
-    seed: Annotated[int, typer.Option(help="Seed of the first scene; they count up.")] = 0,
-) -> None:
-    """Draw a contact sheet of scenes."""
-    from lichtspiel.media.mux import check_target
-    from lichtspiel.world.scene import sample
-    from lichtspiel.world.shards import draw_sheet
-
-    with _bad_input():
-        if count < 1 or seed < 0:
-            raise ValueError("Draw at least one scene, and start at a seed of zero or more.")
-        check_target(output, ".png")
-    draw_sheet([sample(number) for number in range(seed, seed + count)], output)
-    typer.echo(str(output))
-
-
 def main() -> None:
     """The command's entry: every foreseeable failure ends in one sentence and an exit code."""
     signal.signal(signal.SIGTERM, _terminate)
     try:
         app(prog_name="lichtspiel")
     except OSError as error:
-        _fail(_sentence(error), 1)
+        fail(sentence_of(error), 1)
     except (ValueError, RuntimeError) as error:
-        _fail(str(error), 1)
+        fail(str(error), 1)
     except MemoryError:
-        _fail("There is not enough memory.", 1)
+        fail("There is not enough memory.", 1)
 
 
 def _make(
@@ -218,7 +178,7 @@ def _make(
     from lichtspiel.media.mux import check_target
 
     targets = _targets(request, output)
-    with _bad_input():
+    with bad_input():
         for target in targets:
             check_target(target, _suffix(request))
     films = []
@@ -233,7 +193,7 @@ def _make(
             if not as_json:
                 _tell(film)
     except KeyboardInterrupt:
-        _fail("Stopped; no unfinished file was left behind.", 130)
+        fail("Stopped; no unfinished file was left behind.", 130)
     if as_json:
         answers = [film.as_dict() for film in films]
         typer.echo(json.dumps(answers[0] if request.count == 1 else {"films": answers}))
@@ -298,36 +258,21 @@ def _free(path: Path) -> Path:
     return free
 
 
-def _bars() -> Bars:
-    """Progress bars with the time left, on standard error."""
-    from rich import progress
-    from rich.console import Console
-
-    return progress.Progress(
-        progress.TextColumn("{task.description}"),
-        progress.BarColumn(),
-        progress.TextColumn("{task.completed:.0f}/{task.total:.0f}"),
-        progress.TimeRemainingColumn(),
-        progress.TextColumn("left"),
-        console=Console(stderr=True),
-    )
-
-
 @contextmanager
 def _screen() -> Iterator[Watcher]:
     """What a watcher of the path hears, shown: the completed prompt, then a bar for each stage."""
     from rich.text import Text
 
-    with _bars() as bars:
+    with bars() as shown:
         tasks: dict[str, TaskID] = {}
 
         def watch(progress: Progress) -> None:
             if progress.stage == "expanded":
-                bars.console.print(Text(progress.prompt, style="italic"))
+                shown.console.print(Text(progress.prompt, style="italic"))
                 return
             if progress.stage not in tasks:
-                tasks[progress.stage] = bars.add_task(progress.stage, total=progress.total)
-            bars.update(tasks[progress.stage], completed=progress.done)
+                tasks[progress.stage] = shown.add_task(progress.stage, total=progress.total)
+            shown.update(tasks[progress.stage], completed=progress.done)
 
         yield watch
 
@@ -335,28 +280,6 @@ def _screen() -> Iterator[Watcher]:
 def _tell(film: Film) -> None:
     length = "" if film.frames == 1 else f", {film.seconds:g} seconds of film"
     typer.echo(f"{film.path} (seed {film.seed}{length}, made in {film.elapsed_s:.1f} seconds)")
-
-
-@contextmanager
-def _bad_input() -> Iterator[None]:
-    try:
-        yield
-    except ValueError as error:
-        _fail(str(error), 2)
-
-
-def _fail(sentence: str, code: int) -> NoReturn:
-    sentence = sentence.partition("\n")[0]  # torch's own reports run over many lines
-    typer.echo(f"lichtspiel: {sentence}", err=True)
-    sys.exit(code)
-
-
-def _sentence(error: OSError) -> str:
-    if error.errno is None:  # one of our own, which says all itself
-        return str(error)
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "The disk is full; no unfinished file was left behind."
-    return f"The file could not be written or read: {error.strerror or error}."
 
 
 def _terminate(number: int, frame: FrameType | None) -> NoReturn:

@@ -86,7 +86,7 @@ def train_autoencoder(
 
     with bad_input():
         settings = _choose(recipe, AUTOENCODER)
-        weights = run_decoder(data, output, minutes, threads, settings)
+        weights = run_decoder(data, output, minutes, threads or 2, settings)
     typer.echo(str(weights))
 
 

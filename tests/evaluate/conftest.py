@@ -28,4 +28,4 @@ def shards(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def judge(shards: Path, tmp_path_factory: pytest.TempPathFactory) -> Judge:
     out = tmp_path_factory.mktemp("judge") / "judge.safetensors"
-    return train_judge(shards, out, LOOK, copies=0, epochs=24)
+    return train_judge(shards, out, LOOK, copies=0)

@@ -66,7 +66,9 @@ def test_a_checkpoint_holds_everything(shard: Path, tmp_path: Path) -> None:
 def test_a_run_can_begin_from_weights(shard: Path, tmp_path: Path) -> None:
     weights = run(shard.parent, tmp_path / "a", TINY, minutes=0.05)
     run(shard.parent, tmp_path / "b", TINY, minutes=0, begin=weights)
-    first, second = (load_himmel(tmp_path / name / "himmel.safetensors", TINY.config) for name in "ab")
+    first, second = (
+        load_himmel(tmp_path / name / "himmel.safetensors", TINY.config) for name in "ab"
+    )
     for a, b in zip(first.parameters(), second.parameters(), strict=True):
         torch.testing.assert_close(a, b)
 

@@ -1,6 +1,7 @@
 """Gaits that hold the ground, and bodies that obey gravity: known answers."""
 
 import math
+from itertools import pairwise
 
 import pytest
 
@@ -60,9 +61,7 @@ def test_left_and_right_steps_alternate_and_shoes_keep_their_place(action: str) 
         low = min(heights[side])
         standing = [i for i, h in enumerate(heights[side]) if h < low + 1e-3]
         slips = [
-            abs(forward[side][j] - forward[side][i])
-            for i, j in zip(standing, standing[1:], strict=False)
-            if j == i + 1
+            abs(forward[side][j] - forward[side][i]) for i, j in pairwise(standing) if j == i + 1
         ]
         assert len(slips) > 20
         assert max(slips) < 0.004  # of a body that moves at least two centimetres a frame

@@ -36,12 +36,10 @@ _THUMBNAIL = 4
 _HERTZ = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0)
 _REACH = 4  # block matching tries displacements up to this many pixels of the reduced frame
 _GAPS = ((2, 16), (6, 8))  # (frames apart, pixels a cell has after reduction)
-_MOTION = 4 * len(_GAPS) + 2 + len(_HERTZ)
+MOTION = 4 * len(_GAPS) + 2 + len(_HERTZ)
 
-#: How many features come from the network; they are first.
-NETWORK = DEEP + 4 * MIDDLE
-#: D, the features of a cell.
-WIDTH = NETWORK + 3 * _THUMBNAIL**2 + _MOTION
+#: D, the features of a cell; the last `MOTION` are those of motion.
+WIDTH = DEEP + 4 * MIDDLE + 3 * _THUMBNAIL**2 + MOTION
 
 
 @dataclass(frozen=True)
@@ -105,7 +103,7 @@ class Eye:
         return torch.cat([picture, motion], dim=-1).half()
 
     def _pictures(self, frames: Tensor, grid: tuple[int, int]) -> Tensor:
-        """(S, 3, H, W) in [0, 1] -> (S, h, w, NETWORK + thumbnail)."""
+        """(S, 3, H, W) in [0, 1] -> (S, h, w, D - MOTION)."""
         h, w = grid
         small = resize(frames, (h * CELL, w * CELL))
         middle, deep = self._network(small.contiguous(memory_format=torch.channels_last))
@@ -179,7 +177,7 @@ def motion_features(video: Tensor, places: Tensor, grid: tuple[int, int]) -> Ten
     h, w = grid
     gray = video.mean(dim=1, keepdim=True)
     if len(video) < 2:
-        return gray.new_zeros(len(places), h, w, _MOTION)
+        return gray.new_zeros(len(places), h, w, MOTION)
     flows = [_block_match(gray, places, gap, cell, grid) for gap, cell in _GAPS]
     change = (gray[1:] - gray[:-1]).abs()
     bend = (gray[1:-1] * 2 - gray[2:] - gray[:-2]).abs() if len(gray) > 2 else change

@@ -65,31 +65,51 @@ Watch = Callable[[str, int, int], None]
 BATCH = 32
 
 
+class Trunk(nn.Module):
+    """Tokens that know their neighbours: (B, S, h, w, X) -> (B, N, W)."""
+
+    def __init__(self, entering: int, width: int) -> None:
+        super().__init__()
+        self.enter = nn.Linear(entering, width)
+        self.mix = nn.ModuleList(nn.Conv2d(width, width, 3, padding=1) for _ in range(2))
+        self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(2))
+
+    def forward(self, cells: Tensor) -> Tensor:
+        x = F.gelu(self.enter(cells))
+        for mix, norm in zip(self.mix, self.norms, strict=True):
+            grid = norm(x).flatten(0, 1).permute(0, 3, 1, 2)
+            x = x + F.gelu(mix(grid)).permute(0, 2, 3, 1).reshape(x.shape)
+        return x.flatten(1, 3)
+
+
 class Heads(nn.Module):
-    """The trained part: a small trunk over the grid, and for each attribute a look of its own.
+    """The trained part: two small trunks over the grid, and a look of its own for each attribute.
+
+    Motion has a trunk of its own: in a common one its few features drown in those of the network,
+    which know a few hundred renders by heart before they learn where a camera goes.
 
     forward((B, S, h, w, D), (S,) moments in [0, 1]) -> attribute -> (B, V) logits.
     """
 
-    def __init__(self, width: int = 96, queries: int = 3, hidden: int = 48) -> None:
+    def __init__(
+        self, width: int = 96, motion_width: int = 48, queries: int = 3, hidden: int = 48
+    ) -> None:
         super().__init__()
         self.queries = queries
         self.register_buffer("mean", torch.zeros(features.WIDTH))
         self.register_buffer("scale", torch.ones(features.WIDTH))
         self.mean: Tensor
         self.scale: Tensor
-        # Apart, so that the few plain features (colours, motion, place) weigh as much as the many.
-        self.enter_network = nn.Linear(features.NETWORK, width)
-        self.enter_plain = nn.Linear(features.WIDTH - features.NETWORK + 6, width)
-        self.mix = nn.ModuleList(nn.Conv2d(width, width, 3, padding=1) for _ in range(2))
-        self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(2))
-        self.attend = nn.Linear(width, len(ATTRIBUTES) * queries)
-        self.gate = nn.Linear(width, len(ATTRIBUTES))
+        self.pictures = Trunk(features.WIDTH - features.MOTION + 6, width)
+        self.motion = Trunk(features.MOTION + 6, motion_width)
         self.drop = nn.Dropout(0.2)
+        both = width + motion_width
+        self.attend = nn.Linear(both, len(ATTRIBUTES) * queries)
+        self.gate = nn.Linear(both, len(ATTRIBUTES))
         self.answers = nn.ModuleDict(
             {
                 name: nn.Sequential(
-                    nn.Linear(width * (queries + 1), hidden),
+                    nn.Linear(both * (queries + 1), hidden),
                     nn.GELU(),
                     nn.Dropout(0.2),
                     nn.Linear(hidden, len(values)),
@@ -99,24 +119,21 @@ class Heads(nn.Module):
         )
 
     def forward(self, seen: Tensor, moments: Tensor) -> dict[str, Tensor]:
-        b, _, h, w, _ = seen.shape
+        b, _, h, w, d = seen.shape
         # Some channels have rare giants; cut them, they would drown the rest.
         x = ((seen.float() - self.mean) * self.scale).clamp(-5, 5)
+        x = x * self.drop(x.new_ones(d))  # whole features go, for the whole batch
+        pictures, motion = x.split([d - features.MOTION, features.MOTION], dim=-1)
         where = _coordinates(moments, h, w).expand(b, -1, -1, -1, -1)
-        x = x * self.drop(x.new_ones(features.WIDTH))  # whole features go, for the whole batch
-        network, plain = x.split([features.NETWORK, features.WIDTH - features.NETWORK], dim=-1)
-        plain = self.enter_plain(torch.cat([plain, where], dim=-1))
-        x = F.gelu(self.enter_network(network) + plain)
-        for mix, norm in zip(self.mix, self.norms, strict=True):
-            grid = norm(x).flatten(0, 1).permute(0, 3, 1, 2)
-            x = x + F.gelu(mix(grid)).permute(0, 2, 3, 1).reshape(x.shape)
-        tokens_bnw = x.flatten(1, 3)
+        known = self.pictures(torch.cat([pictures, where], dim=-1))
+        moved = self.motion(torch.cat([motion, where], dim=-1))
+        tokens_bnw = torch.cat([known * self.drop(known.new_ones(b, 1, 1)), moved], dim=-1)
         look = torch.softmax(self.attend(tokens_bnw), dim=1)
         found = torch.einsum("bnq,bnw->bqw", look, tokens_bnw)
         # A softmax can't count; the mean over a gate of 0 to 1 grows with what there is.
         gate = torch.sigmoid(self.gate(tokens_bnw))
-        amount = torch.einsum("bna,bnw->baw", gate, tokens_bnw) / (gate.shape[1] ** 0.5)
-        evidence = torch.cat([found.reshape(amount.shape[0], len(ATTRIBUTES), -1), amount], dim=-1)
+        amount = 4 * torch.einsum("bna,bnw->baw", gate, tokens_bnw) / gate.shape[1]
+        evidence = torch.cat([found.reshape(b, len(ATTRIBUTES), -1), amount], dim=-1)
         return {name: self.answers[name](evidence[:, i]) for i, name in enumerate(ATTRIBUTES)}
 
 

@@ -52,7 +52,7 @@ class Renderer:
 
     def __init__(self) -> None:
         try:
-            self._gl = moderngl.create_context(standalone=True, backend="egl")
+            self._gl = moderngl.create_context(standalone=True, backend="egl")  # type: ignore[arg-type]
         except Exception as error:
             raise RuntimeError(
                 "OpenGL through EGL did not start. On Debian, install libegl1 and libgl1-mesa-dri."
@@ -127,11 +127,11 @@ class Renderer:
         buffers.sun.use(2)
         buffers.mirror.use(3)
         gl.enable(moderngl.BLEND)
-        gl.blend_func = (moderngl.ONE, moderngl.SRC_ALPHA, moderngl.ZERO, moderngl.ONE)
+        _blend(gl, moderngl.ONE)
         fallen = view.rectangle(_touched(figures.spheres(cast), values["u_sun"]))
         mirrors = ("MIRROR",) if scene.place in ("street", "beach") else ()
         self._draw_figure("ground.glsl", mirrors, buffers, values, figures.merge(cast), fallen)
-        gl.blend_func = (moderngl.ONE, moderngl.SRC_ALPHA, moderngl.ZERO, moderngl.SRC_ALPHA)
+        _blend(gl, moderngl.SRC_ALPHA)
         for figure in cast:
             box = view.rectangle(figures.spheres([figure]))
             self._draw_figure("figure.glsl", (), buffers, values, figure, box)
@@ -185,7 +185,7 @@ class Renderer:
                 else:
                     member.value = value
         target.use()
-        target.scissor = box
+        target.scissor = box  # type: ignore[assignment]
         self._gl.vertex_array(program, []).render(moderngl.TRIANGLES, vertices=3)
 
     def _still(self, scene: Scene, plan: stage.Blocking, size: tuple[int, int]) -> dict[str, Any]:
@@ -218,6 +218,11 @@ class Renderer:
         values["u_radii"] = _rows([p.radii for p in stones], _MAX_PROPS, 3)
         values["u_tint"] = _rows([p.color for p in stones], _MAX_PROPS, 3)
         return values
+
+
+def _blend(gl: moderngl.Context, keep: int) -> None:
+    """Blend as colour + alpha * what is there; `keep` says what becomes of the depth in alpha."""
+    gl.blend_func = moderngl.ONE, moderngl.SRC_ALPHA, moderngl.ZERO, keep  # type: ignore[assignment]
 
 
 class _Buffers:
@@ -373,6 +378,8 @@ def _noise_map() -> NDArray[np.float32]:
     white = np.random.default_rng(7).uniform(size=(256, 256))
     kernel = (0.25, 0.5, 0.25)
     for axis in (0, 1):
-        white = sum(w * np.roll(white, s, axis) for w, s in zip(kernel, (-1, 0, 1), strict=True))
+        shifts = zip(kernel, (-1, 0, 1), strict=True)
+        white = np.sum([w * np.roll(white, s, axis) for w, s in shifts], axis=0)
     low, high = np.quantile(white, (0.01, 0.99))
-    return np.clip((white - low) / (high - low), 0, 1).astype(np.float32)
+    stretched: NDArray[np.float64] = np.clip((white - low) / (high - low), 0, 1)
+    return stretched.astype(np.float32)

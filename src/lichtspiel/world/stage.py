@@ -177,19 +177,36 @@ class Light:
     exposure: float
 
 
-_SKIES: dict[str, tuple[Color, Color, Color, Color, float]] = {
-    # sun, ambient, zenith, horizon, exposure
-    "noon": ((2.3, 2.15, 1.9), (0.50, 0.60, 0.75), (0.10, 0.28, 0.70), (0.55, 0.72, 0.95), 0.62),
-    "sunset": ((2.3, 1.05, 0.38), (0.42, 0.32, 0.40), (0.20, 0.22, 0.46), (1.10, 0.52, 0.24), 0.72),
-    "night": ((0.42, 0.52, 0.80), (0.11, 0.14, 0.24), (0.010, 0.018, 0.055), (0.05, 0.075, 0.16), 0.95),
-    "overcast": ((0.30, 0.30, 0.30), (0.72, 0.75, 0.80), (0.50, 0.54, 0.60), (0.72, 0.75, 0.79), 0.62),
-}  # fmt: skip
+@dataclass(frozen=True)
+class _Sky:
+    sun: Color
+    ambient: Color
+    zenith: Color
+    horizon: Color
+    exposure: float
+
+
+_SKIES = {
+    "noon": _Sky(
+        (2.3, 2.15, 1.9), (0.50, 0.60, 0.75), (0.10, 0.28, 0.70), (0.55, 0.72, 0.95), 0.62
+    ),
+    "sunset": _Sky(
+        (2.3, 1.05, 0.38), (0.42, 0.32, 0.40), (0.20, 0.22, 0.46), (1.10, 0.52, 0.24), 0.72
+    ),
+    "night": _Sky(
+        (0.42, 0.52, 0.80), (0.11, 0.14, 0.24), (0.010, 0.018, 0.055), (0.05, 0.075, 0.16), 0.95
+    ),
+    "overcast": _Sky(
+        (0.30, 0.30, 0.30), (0.72, 0.75, 0.80), (0.50, 0.54, 0.60), (0.72, 0.75, 0.79), 0.62
+    ),
+}
 
 
 def light(scene: Scene, plan: Blocking) -> Light:
     """The light of a scene; a low sun stands where the camera sees it."""
     rng = random.Random(f"light-{scene.seed}")
-    sun_color, ambient, zenith, horizon, exposure = _SKIES[scene.light]
+    sky = _SKIES[scene.light]
+    sun_color, ambient, zenith, horizon = sky.sun, sky.ambient, sky.zenith, sky.horizon
     if scene.light == "sunset":
         ahead = 2.0 if scene.subject == "none" and scene.place == "cliffs" else 0.0
         azimuth = plan.side + math.copysign(ahead, plan.side) + rng.uniform(-0.5, 0.5)
@@ -223,7 +240,7 @@ def light(scene: Scene, plan: Blocking) -> Light:
         cloud=cloud,
         night=1.0 if scene.light == "night" else 0.0,
         wet=wet,
-        exposure=exposure,
+        exposure=sky.exposure,
     )
 
 

@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 
 from lichtspiel.media import mux
+from lichtspiel.studio import Studio
 
 PAGE = """<!doctype html><video muted src="film.mp4"></video><script>
 const video = document.querySelector("video");
@@ -115,6 +116,14 @@ def test_chromium_plays_what_the_muxer_writes(tmp_path: Path) -> None:
     assert seen["duration"] == pytest.approx(1.5, abs=0.01)
     assert seen["currentTime"] == pytest.approx(1.5, abs=0.05)
     assert np.abs(np.array(seen["pixel"]) - colour).max() <= 8
+
+
+def test_chromium_plays_what_the_model_makes(tmp_path: Path) -> None:
+    film = Studio.load("himmel-mini").generate("a bear", seconds=1, steps=2, seed=1)
+    seen = play(film.path, tmp_path)
+    assert seen["error"] is None and seen["ended"]
+    assert (seen["width"], seen["height"]) == (film.width, film.height)
+    assert seen["currentTime"] == pytest.approx(1, abs=0.05)
 
 
 def test_chromium_tells_when_a_film_is_broken(tmp_path: Path) -> None:

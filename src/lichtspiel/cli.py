@@ -180,7 +180,7 @@ def _make(
     targets = _targets(request, output)
     with bad_input():
         for target in targets:
-            check_target(target, _suffix(request))
+            check_target(target, request.suffix)
     films = []
     try:
         from lichtspiel.studio import Studio
@@ -221,15 +221,11 @@ def _chat(url: str | None, model: str | None) -> Expander | None:
     return partial(chat_expander, endpoint=url, model=model, api_key=key)
 
 
-def _suffix(request: GenerateRequest) -> str:
-    return ".png" if request.still else ".mp4"
-
-
 def _targets(request: GenerateRequest, output: Path | None) -> list[Path]:
     """A path for each film. A name that the user chose may be overwritten, others never."""
     if output is None:
         stem = slug(request.prompt)
-        return [_free(Path(f"{stem}-{one.seed}{_suffix(request)}")) for one in request.each()]
+        return [_free(Path(f"{stem}-{one.seed}{request.suffix}")) for one in request.each()]
     if request.count == 1:
         return [output]
     return [

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -80,12 +79,10 @@ class Film:
     frames: int
     seconds: float
     elapsed_s: float
-    _folder: tempfile.TemporaryDirectory[str] | None = field(default=None, repr=False)
 
     def as_dict(self) -> dict[str, str | int | float]:
         """The facts as plain values, in the order in which `--json` prints them."""
-        facts = {name: getattr(self, name) for name in self.__dataclass_fields__ if name[0] != "_"}
-        return facts | {"path": str(self.path)}
+        return asdict(self) | {"path": str(self.path)}
 
     def save(self, path: str | Path) -> Path:
         """Put a copy at `path`, whole or not at all; returns it. A film keeps its suffix."""
@@ -99,11 +96,11 @@ class Film:
 def make(
     request: GenerateRequest,
     parts: Parts,
-    target: Path | None = None,
+    target: Path,
     watch: Watcher = lambda progress: None,
     expander: Expander = expand,
 ) -> Film:
-    """Make the film (or still) of `request` at `target`, or in a temporary file of its own.
+    """Make the film (or still) of `request` at `target`, whole or not at all.
 
     `request.count` is for the caller: one call makes one film, the one with `request.seed`.
     """
@@ -122,10 +119,6 @@ def make(
     chunks = safety.check_frames(chunks)
     chunks = provenance.watermark(chunks, film_id)
 
-    folder = None
-    if target is None:
-        folder = tempfile.TemporaryDirectory(prefix="lichtspiel-")
-        target = Path(folder.name) / ("still.png" if request.still else "film.mp4")
     with mux.placing(target) as temporary:
         if request.still:
             mux.write_png(temporary, chunks)
@@ -152,7 +145,6 @@ def make(
         frames=request.frames,
         seconds=round(request.frames / request.preset.fps, 3),
         elapsed_s=round(time.perf_counter() - begun, 3),
-        _folder=folder,
     )
 
 

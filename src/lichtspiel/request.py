@@ -95,6 +95,11 @@ class GenerateRequest:
         return 1 if self.still else max(1, round(self.seconds * self.preset.fps))
 
     @property
+    def suffix(self) -> str:
+        """How the name of its file ends."""
+        return ".png" if self.still else ".mp4"
+
+    @property
     def clip(self) -> ClipShape:
         """The clip to generate; it covers `frames` and is cut to them."""
         return ClipShape.covering(self.frames, *SIZES[self.size])

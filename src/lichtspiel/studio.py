@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,7 +57,7 @@ class Studio:
     def generate(self, prompt: str, **options: Any) -> Film:
         """Make one film of a sentence; `options` are the fields of `GenerateRequest`.
 
-        The film lies in a temporary file that goes with it: `save` keeps it.
+        The film lies in a temporary file that is removed with this object: `save` keeps it.
         """
         return self.make(self._request(prompt, options))
 
@@ -75,7 +78,16 @@ class Studio:
         """
         given = {"watch": watch, "expander": expander}
         chosen: dict[str, Callable[..., Any]] = {k: v for k, v in given.items() if v is not None}
-        return make(request, self.parts, target, **chosen)
+        if target is not None:
+            return make(request, self.parts, target, **chosen)
+        folder = Path(tempfile.mkdtemp(prefix="lichtspiel-"))
+        try:
+            film = make(request, self.parts, folder / f"film{request.suffix}", **chosen)
+        except BaseException:
+            shutil.rmtree(folder)
+            raise
+        weakref.finalize(film, shutil.rmtree, folder)
+        return film
 
     def _request(self, prompt: str, options: dict[str, Any]) -> GenerateRequest:
         request = GenerateRequest(prompt, **options, model=self.parts.preset.name)

@@ -1,0 +1,145 @@
+"""The path as a whole, with the embedded model: what happens in which order, and what is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lichtspiel import pipeline, provenance, safety
+from lichtspiel.media import read
+from lichtspiel.pipeline import Progress
+from lichtspiel.prompt.expand import Expansion
+from lichtspiel.request import GenerateRequest
+from lichtspiel.shapes import SIZES
+from lichtspiel.studio import Studio
+
+
+@pytest.fixture(scope="module")
+def studio() -> Studio:
+    return Studio.load("himmel-mini")
+
+
+def request(**options: Any) -> GenerateRequest:
+    given = {"prompt": "a bear", "seconds": 0.75, "seed": 3, "steps": 2} | options
+    return GenerateRequest(**given)
+
+
+def test_the_stations_come_in_their_order(
+    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[Any] = []
+    target = tmp_path / "a.mp4"
+
+    def check_frames(chunks: Any) -> Any:
+        for chunk in chunks:
+            heard.append(("frames", len(chunk)))
+            yield chunk
+
+    def watermark(chunks: Any, film_id: str) -> Any:
+        return (255 - chunk for chunk in chunks)
+
+    def sign(path: Path, film_id: str, model: str) -> None:
+        heard.append(("sign", read.facts(path).frames, target.exists(), len(film_id), model))
+
+    def register(path: Path, film_id: str, model: str) -> None:
+        heard.append(("register", path == target, target.exists()))
+
+    monkeypatch.setattr(safety, "check_prompt", lambda text: heard.append(("prompt", text)))
+    monkeypatch.setattr(safety, "check_frames", check_frames)
+    plain = studio.make(request(negative="rain"), tmp_path / "plain.mp4")
+    heard.clear()
+    monkeypatch.setattr(provenance, "watermark", watermark)
+    monkeypatch.setattr(provenance, "sign", sign)
+    monkeypatch.setattr(provenance, "register", register)
+    film = studio.make(request(negative="rain"), target)
+
+    assert heard == [
+        ("prompt", "a bear"),
+        ("prompt", "rain"),
+        ("prompt", film.expanded_prompt),
+        ("frames", 9),
+        ("sign", 9, False, 32, "himmel-mini"),
+        ("register", True, True),
+    ]
+    marked, before = next(read.frames(target)), next(read.frames(plain.path))
+    assert np.abs(255 - marked.astype(int) - before).mean() < 8  # the mark is in the file
+
+
+@pytest.mark.parametrize("station", ["safety.check_frames", "provenance.sign"])
+def test_a_station_that_refuses_leaves_nothing(
+    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, station: str
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError("withheld")
+
+    monkeypatch.setattr(f"lichtspiel.{station}", refuse)
+    with pytest.raises(PermissionError, match="withheld"):
+        studio.make(request(), tmp_path / "a.mp4")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_progress_is_told(studio: Studio, tmp_path: Path) -> None:
+    heard: list[Progress] = []
+    film = studio.make(request(seconds=2), tmp_path / "a.mp4", watch=heard.append)
+    assert {progress.prompt for progress in heard} == {film.expanded_prompt}
+    told = [(progress.stage, progress.done, progress.total) for progress in heard]
+    assert told == [
+        ("expanded", 0, 1),
+        ("sampling", 1, 2),
+        ("sampling", 2, 2),
+        ("writing", 9, 24),
+        ("writing", 24, 24),
+    ]
+
+
+def test_an_expander_of_ones_own(studio: Studio) -> None:
+    def shout(prompt: str, seed: int, style: str | None) -> Expansion:
+        return Expansion(f"{prompt.upper()} {seed} {style}", {}, "en")
+
+    film = studio.make(request(style="anime"), expander=shout)
+    assert film.expanded_prompt == "A BEAR 3 anime"
+
+
+def test_a_film_lives_as_long_as_it_is_held(studio: Studio, tmp_path: Path) -> None:
+    film = studio.generate("a bear", seconds=0.75, seed=3, steps=2)
+    temporary, content = film.path, film.path.read_bytes()
+    assert film.save(tmp_path / "a.mp4").read_bytes() == content
+    assert film.save(tmp_path / "a.mp4").read_bytes() == content
+    with pytest.raises(ValueError, match=r"must end in \.mp4"):
+        film.save(tmp_path / "a.png")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.mp4"]
+    del film
+    assert not temporary.exists() and not temporary.parent.exists()
+
+
+def test_a_still_is_the_first_frame_of_nothing_else(studio: Studio, tmp_path: Path) -> None:
+    still = studio.still("a bear", seed=3, steps=2)
+    assert still.frames == 1 and still.path.suffix == ".png"
+    (picture,) = read.frames(still.save(tmp_path / "a.png"))
+    assert picture.shape == (*SIZES["square"], 3)
+
+
+def test_same_film_same_id_and_another_length_another_id(studio: Studio) -> None:
+    ids = [studio.make(request(seconds=s)).id for s in (0.75, 0.75, 0.5)]
+    assert ids[0] == ids[1] != ids[2]
+
+
+def test_frames_are_cut_to_the_asked_length(studio: Studio) -> None:
+    asked = request(seconds=1.5)
+    latents = pipeline.sample(asked, "a bear", studio.parts, lambda progress: None)
+    assert latents.shape[2] == 4  # 25 frames, of which 18 are asked for
+    whole = np.concatenate(list(pipeline.decode(latents, 25, studio.parts.autoencoder)))
+    cut = np.concatenate(list(pipeline.decode(latents, 18, studio.parts.autoencoder)))
+    assert len(whole) == 25 and np.array_equal(whole[:18], cut)
+
+
+def test_one_call_makes_one_film(studio: Studio) -> None:
+    with pytest.raises(ValueError, match="one film"):
+        studio.generate("a bear", count=2)
+    with pytest.raises(ValueError, match="There is no model 'sora'"):
+        Studio.load("sora")
+    with pytest.raises(ValueError, match=r"missing|not there"):
+        Studio.load("himmel-mini", weights=Path("nowhere"))

@@ -138,9 +138,11 @@ def test_fit_and_train_and_go_on(
     latents = Autoencoder.load(tmp_path / "autoencoder.safetensors").encode(
         as_video(smooth(5))[None]
     )
-    weights = run_decoder(data, tmp_path, 0.02, threads=1, settings=settings)
-    run_decoder(data, tmp_path, 0.03, threads=1, settings=settings)
+    weights = run_decoder(data, tmp_path, 0.01, threads=1, settings=settings)
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    more = lines[-1]["minutes"] + 0.02
+    run_decoder(data, tmp_path, more, threads=1, settings=settings)
+    lines += [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert lines[0]["psnr"] > 25
     steps = [line["step"] for line in lines[1:]]
     assert steps[0] == 0 and 0 < steps[1] == steps[2] < steps[3]

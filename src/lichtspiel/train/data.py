@@ -128,7 +128,7 @@ class Clips:
     def refresh(self) -> int:
         """Take in shards that are new; returns how many clips there are."""
         for path in sorted(self._folder.glob("*.safetensors")):
-            if path not in self._seen:
+            if path not in self._seen and not path.name.startswith("."):
                 self._seen.add(path)
                 for item in load(path):
                     self._add(item)

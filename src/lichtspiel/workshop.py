@@ -165,6 +165,19 @@ def evaluate_report(
     typer.echo(markdown(counts))
 
 
+@evaluate_app.command("autoencoder")
+def evaluate_autoencoder(
+    renders: Annotated[Path, typer.Option(help="Folder of shards that no training has seen.")],
+) -> None:
+    """Measure what the autoencoder loses, on renders and on real clips."""
+    from lichtspiel.evaluate.reconstruction import run_reconstruction
+
+    with bad_input():
+        rows = run_reconstruction(renders)
+    for name, row in rows.items():
+        typer.echo(f"{name}: " + ", ".join(f"{key} {value}" for key, value in row.items()))
+
+
 @evaluate_app.command("gallery")
 def evaluate_gallery(
     output: Folder,

@@ -195,5 +195,5 @@ def evaluate_gallery(
 @contextmanager
 def _watched(description: str) -> Iterator[Callable[[int, int], None]]:
     with bars() as shown:
-        task = shown.add_task(description, total=None)
+        task = shown.add_task(description, total=1)
         yield lambda done, total: shown.update(task, completed=done, total=total)

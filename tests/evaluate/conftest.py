@@ -20,12 +20,14 @@ LOOK = Look(frames=3, side=64)
 def shards(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Renders of squares: 200 to train a judge, 40 to test it."""
     folder = tmp_path_factory.mktemp("shards")
-    write_shard(folder / "train.tar", JUDGE_SEEDS[:200])
-    write_shard(folder / "test.tar", JUDGE_TEST_SEEDS[:40])
+    (folder / "train").mkdir()
+    (folder / "test").mkdir()
+    write_shard(folder / "train" / "a.tar", JUDGE_SEEDS[:200])
+    write_shard(folder / "test" / "a.tar", JUDGE_TEST_SEEDS[:40])
     return folder
 
 
 @pytest.fixture(scope="session")
 def judge(shards: Path, tmp_path_factory: pytest.TempPathFactory) -> Judge:
     out = tmp_path_factory.mktemp("judge") / "judge.safetensors"
-    return train_judge(shards, out, LOOK, copies=0)
+    return train_judge(shards / "train", out, LOOK, worse=())

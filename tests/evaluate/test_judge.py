@@ -83,12 +83,12 @@ def test_seeds_to_train_and_to_test_do_not_meet() -> None:
 
 
 def test_heads_learn_what_can_be_seen(judge: Judge, shards: Path) -> None:
-    counts = measure(judge, see(shards, judge.eye, copies=0))
+    counts = measure(judge, see(shards / "test", judge.eye))
     assert sum(group["place"][1] for group in counts.values()) == 40
     for name in ("subject", "place", "color"):
         right = sum(group[name][0] for group in counts.values())
         assert right / 40 > 0.9, name
-    pans = [(labels, clip) for labels, clip in read_shard(shards / "test.tar", 25)]
+    pans = [(labels, clip) for labels, clip in read_shard(shards / "test" / "a.tar", 25)]
     pans = [(labels, clip) for labels, clip in pans if str(labels["camera"])[:3] == "pan"]
     verdicts = judge([clip for _, clip in pans])
     right = [v["camera"][0] == one["camera"] for v, (one, _) in zip(verdicts, pans, strict=True)]
@@ -96,7 +96,7 @@ def test_heads_learn_what_can_be_seen(judge: Judge, shards: Path) -> None:
 
 
 def test_held_out_pairs_are_measured_apart(judge: Judge, shards: Path) -> None:
-    counts = measure(judge, see(shards, judge.eye, copies=0))
+    counts = measure(judge, see(shards / "test", judge.eye))
     held_out = sum(scene.is_held_out(scene.sample(seed)) for seed in JUDGE_TEST_SEEDS[:40])
     assert counts["renders, held out"]["subject"][1] == held_out
     both = counts["renders"]["subject and place"]
@@ -122,14 +122,14 @@ def test_saved_and_loaded_it_says_the_same(judge: Judge, tmp_path: Path) -> None
 def test_features_are_made_once_and_anew_for_a_new_shard(tmp_path: Path) -> None:
     eye = Eye(Look(frames=2, side=64))
     write_shard(tmp_path / "a.tar", JUDGE_SEEDS[:2])
-    first = see(tmp_path, eye, copies=1)
+    first = see(tmp_path, eye, soften)
     kept = {file: file.stat().st_mtime_ns for file in tmp_path.glob("*.safetensors")}
-    again = see(tmp_path, eye, copies=1)
+    again = see(tmp_path, eye, soften)
     assert {file: file.stat().st_mtime_ns for file in tmp_path.glob("*.safetensors")} == kept
-    assert len(first) == len(again) == 4  # each with one softened copy
+    assert len(first) == len(again) == 2
     assert all(torch.equal(a.features, b.features) for a, b in zip(first, again, strict=True))
     write_shard(tmp_path / "a.tar", JUDGE_SEEDS[:3])
-    assert len(see(tmp_path, eye, copies=1)) == 6
+    assert len(see(tmp_path, eye, soften)) == 3
 
 
 def test_softening_is_worse_and_repeatable() -> None:

@@ -127,7 +127,7 @@ def test_counts_of_known_verdicts() -> None:
 def test_a_painter_who_obeys_is_found_right_and_shuffled_is_chance(
     judge: Judge, shards: Path, tmp_path: Path
 ) -> None:
-    counts = run_report(Painter(), tmp_path, judge, shards, count=20)
+    counts = run_report(Painter(), tmp_path, judge, shards / "test", count=20)
     for group in ("known", "held out", "German"):
         for row in ("subject", "place", BOTH):
             right, total = counts[group][row]

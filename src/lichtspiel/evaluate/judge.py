@@ -205,20 +205,22 @@ def train_judge(
     data: Path,
     out: Path,
     look: Look | None = None,
-    copies: int = 2,
-    degrade: Degrade = soften,
+    worse: Sequence[Degrade] = (soften, soften),
     epochs: int = 16,
     seed: int = 0,
     watch: Watch = lambda stage, done, total: None,
 ) -> Judge:
     """Train a judge on the shards in `data` whose seeds are in `JUDGE_SEEDS`; write it to `out`.
 
+    worse: it learns from each render as it is, and from a copy made by each of these.
     Seeing takes about 0.2 s of one core for each render and copy and is kept beside the shards;
     the heads then train within minutes.
     Raises ValueError when there are no shards or none of the judge's seeds.
     """
     eye = Eye(look)
-    seen = see(data, eye, copies, degrade, lambda done, total: watch("see", done, total))
+    seen: list[Seen] = []
+    for copy, degrade in enumerate((None, *worse)):
+        seen += see(data, eye, degrade, copy, lambda done, total: watch("see", done, total))
     train = [one for one in seen if int(one.labels["seed"]) in JUDGE_SEEDS]
     if not train:
         raise ValueError(
@@ -230,27 +232,26 @@ def train_judge(
     return Judge.load(out)
 
 
-def measure(judge: Judge, seen: Sequence[Seen]) -> dict[str, dict[str, tuple[int, int]]]:
+def measure(
+    judge: Judge, seen: Sequence[Seen], name: str = "renders"
+) -> dict[str, dict[str, tuple[int, int]]]:
     """Group -> attribute -> (right, all): the judge's own ceiling, on the unseen renders.
 
-    Only renders of `JUDGE_TEST_SEEDS` count. The groups are "renders" and "renders, held out".
+    Only renders of `JUDGE_TEST_SEEDS` count. The groups are `name` and "`name`, held out".
     "subject and place" counts as an attribute.
     """
-    counts: dict[str, dict[str, tuple[int, int]]] = defaultdict(lambda: defaultdict(lambda: (0, 0)))
+    counts: dict[str, dict[str, tuple[int, int]]] = {}
     for one in seen:
         if int(one.labels["seed"]) not in JUDGE_TEST_SEEDS:
             continue
         verdict = judge.of_features(one.features)
-        right = {
-            name: verdict[name][0] == value
-            for name, value in one.labels.items()
-            if name in ATTRIBUTES
-        }
+        right = {a: verdict[a][0] == value for a, value in one.labels.items() if a in ATTRIBUTES}
         right["subject and place"] = right["subject"] and right["place"]
-        group = counts["renders, held out" if one.held_out else "renders"]
-        for name, is_right in right.items():
-            group[name] = (group[name][0] + is_right, group[name][1] + 1)
-    return {group: dict(attributes) for group, attributes in counts.items()}
+        group = counts.setdefault(f"{name}, held out" if one.held_out else name, {})
+        for attribute, is_right in right.items():
+            before = group.get(attribute, (0, 0))
+            group[attribute] = before[0] + is_right, before[1] + 1
+    return counts
 
 
 def _fit(train: Sequence[Seen], epochs: int, seed: int, watch: Watch) -> Heads:

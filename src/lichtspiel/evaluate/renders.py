@@ -1,4 +1,4 @@
-"""The judge's own renders: read from shards, softened, seen once and kept as features.
+"""The judge's own renders: read from shards, made worse, seen once and kept as features.
 
 Legend: T frames, H height, W width in pixels; S frames looked at, h, w cells, D features.
 """
@@ -20,8 +20,9 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from lichtspiel.evaluate.features import WIDTH, Clip, Eye, resize
+from lichtspiel.evaluate.features import WIDTH, Clip, Eye, as_clip, resize
 from lichtspiel.media.mux import placing
+from lichtspiel.models.autoencoder import Autoencoder
 from lichtspiel.world.scene import HELD_OUT_PAIRS
 
 Value = str | int
@@ -64,28 +65,25 @@ class Seen:
 def see(
     data: Path,
     eye: Eye,
-    copies: int = 2,
     degrade: Degrade | None = None,
+    copy: int = 0,
     watch: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Seen]:
-    """Features of every render in the shards of the folder `data`.
+    """Features of every render in the shards of the folder `data`, as it is or made worse.
 
-    They are kept beside the shards, so that each render is seen once.
-    copies: softened copies (by `degrade`, else `soften`) of each training render besides the
-    clean one; every other copy is mirrored, and its labels with it. Renders of
-    `JUDGE_TEST_SEEDS` have no copies. watch hears (shards done, shards).
-    Raises ValueError when there are no shards.
+    They are kept beside the shards, so that each render is seen once. copy: tells copies by the
+    same `degrade` apart; every other worse clip is mirrored, and its labels with it. watch hears
+    (shards done, shards). Raises ValueError when there are no shards.
     """
     shards = sorted(data.glob("[!.]*.tar"))  # hidden ones are still being written
     if not shards:
         raise ValueError(f"There are no shards (*.tar) in '{data}'; render some first.")
-    degrade = degrade or soften
     found: list[Seen] = []
     for done, shard in enumerate(shards):
         watch(done, len(shards))
-        kept = shard.with_name(f"{shard.stem}.seen-{_name(shard, eye, copies, degrade)}")
+        kept = shard.with_name(f"{shard.stem}.{_name(shard, eye, degrade, copy)}")
         if not kept.is_file():
-            _keep(kept, list(_see_shard(shard, eye, copies, degrade)))
+            _keep(kept, list(_see_shard(shard, eye, degrade, copy)))
         found += _kept(kept)
     watch(len(shards), len(shards))
     return found
@@ -130,23 +128,37 @@ def soften(clip: Clip, seed: int) -> Clip:
     return pixels
 
 
+def through(weights: Path) -> Degrade:
+    """What remains of a clip in the latents of the autoencoder at `weights`.
+
+    The best that a generator over these latents can paint.
+    """
+    autoencoder = Autoencoder.load(weights).eval()
+
+    @torch.inference_mode()
+    def reconstruct(clip: Clip, seed: int) -> Clip:
+        video = torch.from_numpy(clip).permute(3, 0, 1, 2)[None].float() / 127.5 - 1
+        return as_clip(autoencoder.decode(autoencoder.encode(video))[0])
+
+    reconstruct.__name__ = f"through {hashlib.sha256(weights.read_bytes()).hexdigest()}"
+    return reconstruct
+
+
 def mirrored(labels: Labels) -> Labels:
     """The labels of the clip with left and right exchanged."""
     return {name: _MIRRORED.get(str(value), value) for name, value in labels.items()}
 
 
-def _see_shard(shard: Path, eye: Eye, copies: int, degrade: Degrade) -> Iterator[Seen]:
+def _see_shard(shard: Path, eye: Eye, degrade: Degrade | None, copy: int) -> Iterator[Seen]:
     for labels, clip in read_shard(shard, eye.look.window):
+        seed = int(labels["seed"])
         if len(clip) == 1:
             labels = {name: value for name, value in labels.items() if name not in MOVING}
-        yield Seen(labels, eye(clip))
-        seed = int(labels["seed"])
-        for copy in range(0 if seed in JUDGE_TEST_SEEDS else copies):
-            worse = degrade(clip, seed * 16 + copy)
+        if degrade is not None:
+            clip = degrade(clip, seed * 16 + copy)
             if (seed + copy) % 2:
-                yield Seen(mirrored(labels), eye(worse[:, :, ::-1]))
-            else:
-                yield Seen(labels, eye(worse))
+                labels, clip = mirrored(labels), clip[:, :, ::-1]
+        yield Seen(labels, eye(clip))
 
 
 def _first_frames(film: bytes, window: int) -> Clip:
@@ -159,11 +171,12 @@ def _first_frames(film: bytes, window: int) -> Clip:
     return np.stack(frames)
 
 
-def _name(shard: Path, eye: Eye, copies: int, degrade: Degrade) -> str:
-    """Changes when the shard, the look or the copies do, so that stale features are not found."""
+def _name(shard: Path, eye: Eye, degrade: Degrade | None, copy: int) -> str:
+    """Changes when the shard, the look or the manner does, so that stale features aren't found."""
     state = shard.stat()
-    facts = [WIDTH, asdict(eye.look), copies, degrade.__name__, state.st_size, state.st_mtime_ns]
-    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:12] + ".safetensors"
+    manner = [degrade.__name__, copy] if degrade else []
+    facts = [WIDTH, asdict(eye.look), *manner, state.st_size, state.st_mtime_ns]
+    return f"seen-{hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:12]}.safetensors"
 
 
 def _keep(path: Path, seen: list[Seen]) -> None:

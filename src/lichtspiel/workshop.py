@@ -161,7 +161,7 @@ def evaluate_report(
     from lichtspiel.evaluate.report import markdown, run_report
 
     with bad_input(), _watched("judging") as watch:
-        counts = run_report(batches(model), output, None, renders, count, watch=watch)
+        counts = run_report(batches(model), output, renders=renders, count=count, watch=watch)
     typer.echo(markdown(counts))
 
 

@@ -16,7 +16,9 @@ from lichtspiel.evaluate.renders import (
     read_shard,
     see,
     soften,
+    through,
 )
+from lichtspiel.models.autoencoder import WEIGHTS
 from lichtspiel.world import scene
 
 SCENE = scene.sample(JUDGE_TEST_SEEDS[3])
@@ -139,6 +141,15 @@ def test_softening_is_worse_and_repeatable() -> None:
     assert (soft == soften(clip, 7)).all()
     assert (soft != soften(clip, 8)).any()
     assert np.diff(soft.astype(float), axis=1).std() < np.diff(clip.astype(float), axis=1).std()
+
+
+def test_through_the_autoencoder_a_clip_keeps_its_shape_and_its_look() -> None:
+    clip = soften(draw(SCENE.as_dict()), 3)
+    back = through(WEIGHTS)(clip, 0)
+    assert back.shape == clip.shape
+    assert back.dtype == np.uint8
+    assert 0 < np.abs(back.astype(float) - clip).mean() < 30
+    assert through(WEIGHTS).__name__ == through(WEIGHTS).__name__
 
 
 def test_mirrored_twice_is_the_same() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import tempfile
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -133,10 +134,8 @@ def check_target(target: Path, suffix: str) -> None:
         raise ValueError(f"The output '{target}' is not an ordinary file.")
     if not target.parent.is_dir():
         raise ValueError(f"The output folder '{target.parent}' does not exist.")
-    probe = _temporary(target)
-    try:
-        probe.touch(exist_ok=False)
-        probe.unlink()
+    try:  # a file without a name, so that nothing is left whatever stops us here
+        tempfile.TemporaryFile(dir=target.parent).close()
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise

@@ -15,6 +15,7 @@ cp "$runs/himmel/himmel.safetensors" "$weights/himmel-mini.safetensors"
 
 # The judge learns from renders of its own, and is measured on others again.
 lichtspiel world render --seed 5000000 --count 512 --frames 17 --held-out -o "$runs/judge"
+lichtspiel world render --seed 5100000 --count 960 --frames 1 --held-out -o "$runs/judge"
 lichtspiel world render --seed 5900000 --count 192 --frames 17 --held-out -o "$runs/judge-test"
 lichtspiel evaluate judge --data "$runs/judge"
 lichtspiel evaluate report --renders "$runs/judge-test" -o "$runs/report"

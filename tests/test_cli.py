@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -224,7 +224,9 @@ def test_stopped_in_the_middle_leaves_no_half_film(
 ) -> None:
     """Stopped as soon as a temporary file is there, with many films still to be made."""
     films = ("generate", "a dog", "-o", "a.mp4", "--count", "60", *QUICK)
-    with started(tmp_path, *films) as process:
+    # Whoever runs the tests in the background ignores SIGINT, and children inherit that.
+    heeds = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with started(tmp_path, *films, preexec_fn=heeds) as process:
         deadline = time.monotonic() + PATIENCE
         while not names(tmp_path) and process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.002)

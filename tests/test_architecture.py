@@ -16,6 +16,7 @@ PACKAGE = Path(lichtspiel.__file__).parent
 #: First part of a module's name below lichtspiel -> its storey; imports go down or stay.
 STOREYS = {
     "shapes": 0,
+    "home": 0,
     "models": 1,
     "diffusion": 1,
     "request": 2,
@@ -33,6 +34,7 @@ STOREYS = {
     "train": 5,
     "evaluate": 5,
     "workshop": 6,
+    "marks": 6,
     "cli": 6,
     "__main__": 7,
 }

@@ -30,7 +30,7 @@ load = cache(Studio.load)
 QUICK = ("--steps", "2", "--seconds", "1")
 KEYS = [
     *("path", "id", "model", "prompt", "expanded_prompt", "seed", "width", "height"),
-    *("fps", "frames", "seconds", "elapsed_s"),
+    *("fps", "frames", "seconds", "elapsed_s", "notice"),
 ]
 #: Seconds that a process may take before something must be wrong, on a machine that is busy.
 PATIENCE = 300
@@ -56,6 +56,11 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
         return int(ended.value.code or 0), out, err
 
     return call
+
+
+def pictures(path: Path) -> bytes:
+    """All pictures of a film; what is around them (the credentials) tells its own time."""
+    return b"".join(frame.tobytes() for frame in read.frames(path))
 
 
 def names(folder: Path) -> list[str]:
@@ -84,10 +89,10 @@ def test_generate_writes_the_film_that_it_describes(run: Run, tmp_path: Path) ->
     assert names(tmp_path) == ["ein-hund-im-schnee-7.mp4"]
 
 
-def test_same_seed_same_bytes_another_seed_another_film(run: Run, tmp_path: Path) -> None:
+def test_same_seed_same_pictures_another_seed_another_film(run: Run, tmp_path: Path) -> None:
     for name, seed in (("a", "3"), ("b", "3"), ("c", "4")):
         assert run("generate", "a bear", "-o", f"{name}.mp4", "--seed", seed, *QUICK)[0] == 0
-    first, again, other = ((tmp_path / f"{name}.mp4").read_bytes() for name in "abc")
+    first, again, other = (pictures(tmp_path / f"{name}.mp4") for name in "abc")
     assert first == again
     assert first != other
 
@@ -106,7 +111,7 @@ def test_count_makes_films_that_each_can_be_had_again(run: Run, tmp_path: Path) 
     assert code == 0 and [film["seed"] for film in films] == [5, 6]
     assert names(tmp_path) == ["a-car-5.mp4", "a-car-6.mp4"]
     assert run("generate", "a car", "--seed", "6", "-o", "again.mp4", *QUICK)[0] == 0
-    assert (tmp_path / "again.mp4").read_bytes() == (tmp_path / "a-car-6.mp4").read_bytes()
+    assert pictures(tmp_path / "again.mp4") == pictures(tmp_path / "a-car-6.mp4")
 
 
 def test_options_reach_the_model(run: Run, tmp_path: Path) -> None:
@@ -122,7 +127,7 @@ def test_options_reach_the_model(run: Run, tmp_path: Path) -> None:
     }
     for name, options in variants.items():
         assert run(*base, *options, "-o", f"{name}.mp4")[0] == 0, name
-    films = {(tmp_path / f"{name}.mp4").read_bytes() for name in variants}
+    films = {pictures(tmp_path / f"{name}.mp4") for name in variants}
     assert len(films) == len(variants)
 
 

@@ -12,6 +12,7 @@ from lichtspiel import pipeline, provenance, safety
 from lichtspiel.media import read
 from lichtspiel.pipeline import Progress
 from lichtspiel.prompt.expand import Expansion
+from lichtspiel.provenance.verify import verify
 from lichtspiel.request import GenerateRequest
 from lichtspiel.shapes import SIZES
 from lichtspiel.studio import Studio
@@ -38,22 +39,23 @@ def test_the_stations_come_in_their_order(
             heard.append(("frames", len(chunk)))
             yield chunk
 
-    def watermark(chunks: Any, film_id: str) -> Any:
+    def mark(chunks: Any, film_id: str) -> Any:
         return (255 - chunk for chunk in chunks)
 
-    def sign(path: Path, film_id: str, model: str) -> None:
+    def sign(path: Path, film_id: str, model: str, prompt: str | None) -> str:
         heard.append(("sign", read.facts(path).frames, target.exists(), len(film_id), model))
+        return ""
 
-    def register(path: Path, film_id: str, model: str) -> None:
-        heard.append(("register", path == target, target.exists()))
+    def enter(path: Path, film_id: str, model: str) -> None:
+        heard.append(("enter", path == target, target.exists()))
 
     monkeypatch.setattr(safety, "check_prompt", lambda text: heard.append(("prompt", text)))
     monkeypatch.setattr(safety, "check_frames", check_frames)
     plain = studio.make(request(negative="rain"), tmp_path / "plain.mp4")
     heard.clear()
-    monkeypatch.setattr(provenance, "watermark", watermark)
+    monkeypatch.setattr(provenance, "mark", mark)
     monkeypatch.setattr(provenance, "sign", sign)
-    monkeypatch.setattr(provenance, "register", register)
+    monkeypatch.setattr(provenance, "enter", enter)
     film = studio.make(request(negative="rain"), target)
 
     assert heard == [
@@ -62,7 +64,7 @@ def test_the_stations_come_in_their_order(
         ("prompt", film.expanded_prompt),
         ("frames", 9),
         ("sign", 9, False, 32, "himmel-mini"),
-        ("register", True, True),
+        ("enter", True, True),
     ]
     marked, before = next(read.frames(target)), next(read.frames(plain.path))
     assert np.abs(255 - marked.astype(int) - before).mean() < 8  # the mark is in the file
@@ -143,3 +145,36 @@ def test_one_call_makes_one_film(studio: Studio) -> None:
         Studio.load("sora")
     with pytest.raises(ValueError, match=r"missing|not there"):
         Studio.load("himmel-mini", weights=Path("nowhere"))
+
+
+@pytest.mark.parametrize("still", [False, True])
+def test_every_way_out_carries_all_three_marks(studio: Studio, tmp_path: Path, still: bool) -> None:
+    made = (
+        studio.still("a bear in the snow", seed=5, steps=3)
+        if still
+        else studio.generate("a bear in the snow", seconds=1.5, seed=5, steps=3)
+    )
+    copy = made.save(tmp_path / f"copy{made.path.suffix}")
+    for path in (made.path, copy):
+        answer = verify(path)
+        assert answer.verdict == "ai"
+        found, entry = answer.evidence.watermark, answer.evidence.entry
+        assert found is not None and found.payload == provenance.payload_of(made.id)
+        assert entry is not None and (entry.id, entry.model) == (made.id, "himmel-mini")
+        assert answer.evidence.likeness is not None
+
+
+def test_the_prompt_is_in_the_credentials_on_request_only(studio: Studio, tmp_path: Path) -> None:
+    film = studio.make(request(), tmp_path / "a.mp4")
+    assert film.expanded_prompt.encode() not in film.path.read_bytes()
+    film = studio.make(request(prompt_in_credentials=True), tmp_path / "b.mp4")
+    assert film.expanded_prompt.encode() in film.path.read_bytes()
+
+
+def test_a_label_is_seen_in_every_frame(studio: Studio, tmp_path: Path) -> None:
+    plain = studio.make(request(), tmp_path / "plain.mp4")
+    labelled = studio.make(request(label="de"), tmp_path / "labelled.mp4")
+    for before, after in zip(read.frames(plain.path), read.frames(labelled.path), strict=True):
+        change = np.abs(after.astype(int) - before).mean(-1)
+        assert change[-20:, :60].mean() > 25
+        assert change[:150].mean() < 3

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from lichtspiel import workshop
+from lichtspiel import marks, workshop
 from lichtspiel.terminal import bad_input, bars, fail, sentence_of
 
 if TYPE_CHECKING:
@@ -42,6 +42,9 @@ app = typer.Typer(
 app.add_typer(workshop.world_app, name="world")
 app.add_typer(workshop.train_app, name="train")
 app.add_typer(workshop.evaluate_app, name="evaluate")
+app.add_typer(marks.identity_app, name="identity")
+app.command()(marks.verify)
+app.command()(marks.sign)
 
 Prompt = Annotated[str, typer.Argument(help="What should be seen, in English or German.")]
 Output = Annotated[
@@ -66,6 +69,12 @@ ExpanderUrl = Annotated[
 ]
 ExpanderModel = Annotated[str | None, typer.Option(help="The chat endpoint's model.")]
 Model = Annotated[str, typer.Option(help="Which model; `lichtspiel models` lists them.")]
+Label = Annotated[
+    str | None, typer.Option(help="en or de: a visible 'AI-generated' in the picture.")
+]
+TellPrompt = Annotated[
+    bool, typer.Option("--prompt-in-credentials", help="Let the signed credentials say the prompt.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, nothing else.")]
 
 
@@ -85,6 +94,8 @@ def generate(
     no_expand: NoExpand = False,
     expander: ExpanderUrl = None,
     expander_model: ExpanderModel = None,
+    label: Label = None,
+    prompt_in_credentials: TellPrompt = False,
     model: Model = "himmel-mini",
     as_json: Json = False,
 ) -> None:
@@ -102,6 +113,8 @@ def generate(
             count=count,
             sampler=sampler,
             expand=not no_expand,
+            label=label,
+            prompt_in_credentials=prompt_in_credentials,
             model=model,
         )
         chat = _chat(expander, expander_model)
@@ -123,6 +136,8 @@ def still(
     no_expand: NoExpand = False,
     expander: ExpanderUrl = None,
     expander_model: ExpanderModel = None,
+    label: Label = None,
+    prompt_in_credentials: TellPrompt = False,
     model: Model = "himmel-mini",
     as_json: Json = False,
 ) -> None:
@@ -139,6 +154,8 @@ def still(
             count=count,
             sampler=sampler,
             expand=not no_expand,
+            label=label,
+            prompt_in_credentials=prompt_in_credentials,
             model=model,
             still=True,
         )
@@ -276,6 +293,8 @@ def _screen() -> Iterator[Watcher]:
 def _tell(film: Film) -> None:
     length = "" if film.frames == 1 else f", {film.seconds:g} seconds of film"
     typer.echo(f"{film.path} (seed {film.seed}{length}, made in {film.elapsed_s:.1f} seconds)")
+    if film.notice:
+        typer.echo(film.notice, err=True)
 
 
 def _terminate(number: int, frame: FrameType | None) -> NoReturn:

@@ -24,6 +24,7 @@ from lichtspiel.models.autoencoder import Autoencoder
 from lichtspiel.models.himmel import Himmel
 from lichtspiel.models.presets import Preset
 from lichtspiel.prompt.expand import Expansion, expand, expand_by_chat
+from lichtspiel.provenance import label
 from lichtspiel.request import GenerateRequest
 from lichtspiel.text import TextEncoder
 
@@ -65,7 +66,10 @@ Watcher = Callable[[Progress], None]
 
 @dataclass(frozen=True)
 class Film:
-    """A finished film (or picture) in a file, and how it came about."""
+    """A finished film (or picture) in a file, and how it came about.
+
+    notice: what the user must know of the file, or "": say, that it has no time stamp.
+    """
 
     path: Path
     id: str
@@ -79,6 +83,7 @@ class Film:
     frames: int
     seconds: float
     elapsed_s: float
+    notice: str = ""
 
     def as_dict(self) -> dict[str, str | int | float]:
         """The facts as plain values, in the order in which `--json` prints them."""
@@ -117,7 +122,9 @@ def make(
     film_id = identify(latents, request)
     chunks = decode(latents, request.frames, parts.autoencoder)
     chunks = safety.check_frames(chunks)
-    chunks = provenance.watermark(chunks, film_id)
+    if request.label:
+        chunks = label.draw(chunks, request.label)
+    chunks = provenance.mark(chunks, film_id)
 
     with mux.placing(target) as temporary:
         if request.still:
@@ -129,8 +136,9 @@ def make(
                 request.preset.fps,
                 lambda done: watch(Progress("writing", done, request.frames, shot)),
             )
-        provenance.sign(temporary, film_id, request.model)
-    provenance.register(target, film_id, request.model)
+        told = shot if request.prompt_in_credentials else None
+        notice = provenance.sign(temporary, film_id, request.model, told)
+    provenance.enter(target, film_id, request.model)
 
     return Film(
         path=target,
@@ -145,6 +153,7 @@ def make(
         frames=request.frames,
         seconds=round(request.frames / request.preset.fps, 3),
         elapsed_s=round(time.perf_counter() - begun, 3),
+        notice=notice,
     )
 
 

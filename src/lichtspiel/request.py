@@ -16,6 +16,8 @@ MAX_STEPS = 200
 MAX_GUIDANCE = 30.0
 MAX_COUNT = 100
 SEEDS = 2**32
+#: Language -> what a visible label says.
+LABELS = {"en": "AI-generated", "de": "KI-generiert"}
 
 
 def draw_seed() -> int:
@@ -38,6 +40,8 @@ class GenerateRequest:
     sampler: a name of `diffusion.samplers.SAMPLERS`, or None (the preset's).
     expand: whether the prompt is completed to a full shot description.
     still: a picture, that is a clip of one frame; `seconds` is not looked at.
+    label: a language of `LABELS`, for a visible "AI-generated" in the picture, or None.
+    prompt_in_credentials: whether the signed credentials say the prompt.
     Raises ValueError with one sentence for the user when something can't be asked.
     """
 
@@ -53,11 +57,15 @@ class GenerateRequest:
     sampler: str | None = None
     expand: bool = True
     still: bool = False
+    label: str | None = None
+    prompt_in_credentials: bool = False
     model: str = "himmel-mini"
 
     def __post_init__(self) -> None:
         _check_choice("model", self.model, tuple(PRESETS))
         _check_choice("size", self.size, tuple(SIZES))
+        if self.label is not None:
+            _check_choice("label", self.label, tuple(LABELS))
         if self.style is not None:
             _check_choice("style", self.style, STYLES)
             if not self.expand:

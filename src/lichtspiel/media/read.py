@@ -49,6 +49,15 @@ def facts(path: Path) -> FilmFacts:
         )
 
 
+def rate(path: Path) -> float:
+    """Frames a second of the film at `path`; 1 for a picture. ValueError when it is neither."""
+    with _opened(path) as container:
+        stream = container.streams.video[0]
+        if container.format.name.endswith("_pipe") or container.format.name == "image2":
+            return 1.0
+        return float(stream.average_rate or 1)
+
+
 def frames(path: Path) -> Iterator[NDArray[np.uint8]]:
     """The frames (H, W, 3) of the film at `path`, in order; ValueError when it is no film."""
     with _opened(path) as container:

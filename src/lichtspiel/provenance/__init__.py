@@ -1,26 +1,48 @@
-"""The places in the path where a film is marked as made by AI.
+"""The three marks of every finished file: watermark, signed credentials, entry in the register.
 
-Nothing is marked yet. These functions hold the places in `pipeline.py` until watermark,
-credentials and register are written, so that no way out of the program is laid without them.
+The places in the path where a file is marked; `verify.py` reads all three again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-
-def watermark(chunks: Iterator[NDArray[np.uint8]], film_id: str) -> Iterator[NDArray[np.uint8]]:
-    """Passes the chunks (t, H, W, 3) on as they are. To come: an invisible mark with the id."""
-    return chunks
+from lichtspiel.media import read
+from lichtspiel.provenance import credentials, fingerprint, register, watermark
 
 
-def sign(path: Path, film_id: str, model: str) -> None:
-    """Does nothing yet. To come: C2PA credentials in the file, before it takes its name."""
+def payload_of(film_id: str) -> int:
+    """The 32 bits that the watermark carries of a film's id (32 hexadecimal digits)."""
+    return int(film_id[:8], 16)
 
 
-def register(path: Path, film_id: str, model: str) -> None:
-    """Does nothing yet. To come: the film's fingerprints, kept to know it again."""
+def mark(chunks: Iterator[NDArray[np.uint8]], film_id: str) -> Iterator[NDArray[np.uint8]]:
+    """The chunks (t, H, W, 3) with an invisible watermark that leads to the id."""
+    return watermark.embed(chunks, payload_of(film_id))
+
+
+def sign(
+    path: Path,
+    film_id: str,
+    model: str,
+    prompt: str | None = None,
+    sources: Sequence[Path] = (),
+) -> str:
+    """Put signed credentials into a finished mp4 or png; returns "" or what must be told.
+
+    prompt: written in where the user asked for it. sources: the files it was made from.
+    """
+    made = credentials.Made(film_id, model, payload_of(film_id), prompt)
+    return credentials.sign_made(path, made, sources, path.suffix)
+
+
+def enter(path: Path, film_id: str, model: str) -> None:
+    """Enter a finished film or picture into the register of this installation."""
+    prints = fingerprint.film_prints(read.frames(path), read.rate(path))
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    register.add(register.Entry(film_id, payload_of(film_id), model, now), prints)

@@ -1,0 +1,168 @@
+"""Damaged files through `verify`: none may crash it, hold it up, or be called trusted wrongly.
+
+    python scripts/fuzz_verify.py --count 20000 [FILE ...]
+
+Each file (by default a film and a picture made and signed for this) is damaged at random, and the
+result is verified in a worker process with at most 1 GB of memory beyond what loading takes. Prints
+one JSON object: how often each verdict came, the slowest seconds, and what must not be: crashes, and
+verdicts of a trusted signer although the pictures are no longer those that were signed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import multiprocessing
+import os
+import random
+import resource
+import tempfile
+import time
+from collections import Counter
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import av
+import numpy as np
+
+TRUSTED = ("ai", "genuine", "edited")
+
+
+def damaged(data: bytes, chance: random.Random) -> bytes:
+    """The bytes with one kind of damage, at one or several places."""
+    kind = chance.choice(("flip", "flip", "overwrite", "cut", "repeat", "remove", "swap", "zero"))
+    at = chance.randrange(len(data))
+    size = min(1 + int(chance.expovariate(1 / 40)), len(data) - at)
+    if kind == "flip":
+        changed = bytearray(data)
+        for _ in range(chance.choice((1, 1, 2, 8, 64))):
+            changed[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+        return bytes(changed)
+    if kind == "overwrite":
+        return data[:at] + chance.randbytes(size) + data[at + size :]
+    if kind == "cut":
+        return data[: max(at, 1)]
+    if kind == "repeat":
+        return data[: at + size] + data[at:]
+    if kind == "remove":
+        return data[:at] + data[at + size :]
+    if kind == "swap":
+        middle = chance.randrange(at + 1)
+        return data[:middle] + data[at : at + size] + data[middle:at] + data[at + size :]
+    return data[:at] + bytes(size) + data[at + size :]
+
+
+def pictures(path: Path) -> str:
+    """A digest of all that is shown, as far as it can be decoded."""
+    digest = hashlib.sha256()
+    try:
+        with av.open(str(path)) as container:
+            for frame in container.decode(video=0):
+                digest.update(frame.to_ndarray(format="rgb24").tobytes())
+    except (av.error.FFmpegError, IndexError, ValueError):
+        pass
+    return digest.hexdigest()
+
+
+def work(files: list[Path], first: int, count: int, pipe: Connection) -> None:
+    """Verify damaged files number first..first+count-1; tell each before and after."""
+    from lichtspiel.provenance.verify import verify
+
+    av.logging.set_level(av.logging.PANIC)
+    sources = [(path, path.read_bytes(), pictures(path)) for path in files]
+    verify(files[0])  # loads all that it needs
+    spent = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (spent + 2**30, spent + 2**30))
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(first, first + count):
+            chance = random.Random(number)
+            source, data, shown = chance.choice(sources)
+            path = Path(folder) / f"file{source.suffix}"
+            path.write_bytes(damaged(data, chance))
+            pipe.send(("begun", number))
+            start = time.monotonic()
+            answer = verify(path)
+            took = time.monotonic() - start
+            signed = answer.evidence.credentials
+            trusted = answer.verdict in TRUSTED and signed is not None and signed.state == "trusted"
+            false = trusted and pictures(path) != shown
+            pipe.send(("done", (number, answer.verdict, took, false)))
+    pipe.send(("end", None))
+
+
+def fuzz(files: list[Path], count: int, first: int = 0, patience: float = 60) -> dict[str, object]:
+    """Verify `count` damaged files; what came out."""
+    verdicts: Counter[str] = Counter()
+    crashes: list[int] = []
+    false: list[int] = []
+    slowest, at, end = 0.0, first, first + count
+    spawn = multiprocessing.get_context("spawn")
+    while at < end:
+        here, there = spawn.Pipe(duplex=False)
+        worker = spawn.Process(target=work, args=(files, at, end - at, there))
+        worker.start()
+        there.close()
+        current = at
+        try:
+            while here.poll(patience):
+                kind, told = here.recv()
+                if kind == "end":
+                    at = end
+                    break
+                if kind == "begun":
+                    current = told
+                    continue
+                number, verdict, took, is_false = told
+                verdicts[verdict] += 1
+                slowest = max(slowest, took)
+                at = number + 1
+                if is_false:
+                    false.append(number)
+            else:
+                crashes.append(current)  # hangs
+                at = current + 1
+        except EOFError:
+            crashes.append(current)
+            at = current + 1
+        worker.kill()
+        worker.join()
+    return {
+        "files": count,
+        "verdicts": dict(verdicts),
+        "slowest_s": round(slowest, 2),
+        "crashes_and_hangs": crashes,
+        "falsely_trusted": false,
+    }
+
+
+def examples(folder: Path) -> list[Path]:
+    """A film and a picture with all marks."""
+    from lichtspiel import provenance
+    from lichtspiel.media.mux import write_mp4, write_png
+
+    waves = np.sin(np.add.outer(np.arange(64) / 5, np.arange(64) / 9)) * 90 + 128
+    frames = np.stack([np.roll(waves, 2 * t, axis=1) for t in range(12)]).astype(np.uint8)
+    clip = np.repeat(frames[..., None], 3, axis=-1)
+    film, picture = folder / "film.mp4", folder / "picture.png"
+    write_mp4(film, provenance.mark(iter([clip]), "ab" * 16), 12)
+    write_png(picture, provenance.mark(iter([clip[:1]]), "ab" * 16))
+    for path in (film, picture):
+        provenance.sign(path, "ab" * 16, "himmel-mini")
+    return [film, picture]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument("--count", type=int, default=20_000)
+    parser.add_argument("--first", type=int, default=0)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["LICHTSPIEL_HOME"] = folder
+        files = given.files + examples(Path(folder))
+        print(json.dumps(fuzz(files, given.count, given.first)))
+
+
+if __name__ == "__main__":
+    main()

@@ -8,17 +8,12 @@ it speaks about itself.
 
 from __future__ import annotations
 
-import json
 import random
 import re
-import urllib.error
-import urllib.parse
-import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from http.client import HTTPException
-from typing import Any
 
+from lichtspiel.prompt.chat import ask
 from lichtspiel.prompt.words import Reading, read, study
 from lichtspiel.world.caption import detail_sentence
 from lichtspiel.world.scene import ACTIONS, COLORS, STYLES, WEATHERS, Scene, cameras_for, counts_for
@@ -26,8 +21,6 @@ from lichtspiel.world.scene import ACTIONS, COLORS, STYLES, WEATHERS, Scene, cam
 #: The longest text that a chat model may hand back, in characters; the text encoder reads 96
 #: tokens and would not see more.
 CHAT_LIMIT = 600
-#: The longest answer of a chat endpoint that is read at all, in bytes.
-ANSWER_LIMIT = 1_000_000
 
 Weights = Mapping[str, float]
 
@@ -139,7 +132,7 @@ def expand_by_chat(
     timeout: seconds. Raises ConnectionError when the endpoint cannot be reached or refuses, and
     ValueError when its answer is unusable or says something else than the prompt.
     """
-    answer = _answer(_ask(_address(endpoint), _question(prompt, model), api_key, timeout))
+    answer = ask(CHAT_INSTRUCTION, prompt, endpoint, model, api_key, timeout)
     before, after = read(prompt), read(answer)
     changed = [name for name in before if name in after and before[name] != after[name]]
     if changed:
@@ -273,65 +266,6 @@ def _continued(prompt: str, sentences: Sequence[str]) -> str:
     if not text.endswith((".", "!", "?", "…")):
         text += "."
     return " ".join([text, *sentences])
-
-
-# --- Chat -------------------------------------------------------------------------------------
-
-
-def _address(endpoint: str) -> str:
-    if urllib.parse.urlsplit(endpoint).scheme not in ("http", "https"):
-        raise ValueError(
-            f"'{endpoint}' is no chat endpoint: give an address such as http://localhost:8080/v1."
-        )
-    base = endpoint.rstrip("/")
-    return base if base.endswith("/chat/completions") else f"{base}/chat/completions"
-
-
-def _question(prompt: str, model: str) -> bytes:
-    messages = [
-        {"role": "system", "content": CHAT_INSTRUCTION},
-        {"role": "user", "content": prompt},
-    ]
-    return json.dumps({"model": model, "messages": messages, "max_tokens": 300}).encode()
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A redirected request would carry the key to a place that the user did not name."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
-
-
-def _ask(address: str, question: bytes, api_key: str | None, timeout: float) -> bytes:
-    headers = {"Content-Type": "application/json"}
-    if api_key:
-        headers["Authorization"] = f"Bearer {api_key}"
-    request = urllib.request.Request(address, data=question, headers=headers)
-    opener = urllib.request.build_opener(_NoRedirect)
-    try:
-        with opener.open(request, timeout=timeout) as response:
-            answer: bytes = response.read(ANSWER_LIMIT)
-    except urllib.error.HTTPError as error:
-        raise ConnectionError(
-            f"The chat endpoint {address} refused with {error.code} {error.reason}."
-        ) from error
-    except (OSError, HTTPException) as error:
-        reason = getattr(error, "reason", error) or type(error).__name__
-        raise ConnectionError(f"The chat endpoint {address} can't be reached: {reason}.") from error
-    return answer
-
-
-def _answer(body: bytes) -> str:
-    try:
-        content = json.loads(body)["choices"][0]["message"]["content"]
-    except (ValueError, LookupError, TypeError) as error:
-        raise ValueError(
-            "The chat endpoint answered with something else than a chat completion."
-        ) from error
-    text = re.sub(r"\s+", " ", content).strip().strip('"„“”') if isinstance(content, str) else ""
-    if not re.search(r"\w{2}", text):
-        raise ValueError("The chat model answered with nothing that can be used as a prompt.")
-    return text
 
 
 def _shortened(text: str, limit: int) -> str:

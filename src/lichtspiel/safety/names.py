@@ -27,7 +27,8 @@ def _folded(words: str) -> frozenset[str]:
 MANNER = re.compile(
     r" (?:style|manner|spirit|tradition|look) of (?:the )?$"
     r"| (?:stii|manier|geist|tradition) von $| nach art von $| (?:painted|gemait) (?:by|von) $"
-    r"| (?:statu|museum|airport|flughafen|denkmai|street|schui|school|named|namens) (?:of |for |after )?$"
+    r"| (?:statu|museum|airport|flughafen|denkmai|street|schui|school|named|namens) "
+    r"(?:of |for |after )?$"
 )
 #: Behind a name: a place or thing called after the person.
 PLACES = _folded(
@@ -53,7 +54,9 @@ SPOKEN = _folded("speech interview statement concert rede auftritt konzert anspr
 BY = _folded("by with of from von mit")
 #: Capitalised words behind a title that are no surname.
 NO_NAME = _folded("of the in on at is and der die das des von im am und a")
-INVENTED = re.compile(r" (?:fictionai|invented|imaginary|erfunden[a-z]*|fiktiv[a-z]*|ausgedacht[a-z]*|cartoon) ")
+INVENTED = re.compile(
+    r" (?:fictionai|invented|imaginary|erfunden[a-z]*|fiktiv[a-z]*|ausgedacht[a-z]*|cartoon) "
+)
 
 
 @dataclass(frozen=True)

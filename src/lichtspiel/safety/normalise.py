@@ -10,58 +10,16 @@ import itertools
 import json
 import math
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 
 from lichtspiel.text import TOKENIZER_FILE, WEIGHTS
 
-#: Letters of other scripts (and odd Latin ones) that look like a Latin letter.
-DOUBLES = {
-    "a": "аαɑɐᴀаӑӓӕ",
-    "b": "ЬвʙᏏβƅ",
-    "c": "сϲᴄⅽς",
-    "d": "ԁᴅɗժⅾ",
-    "e": "еҽєɛεᴇё℮",
-    "f": "ғſƒꜰ",
-    "g": "ɡɢցԍ",
-    "h": "һнʜհ",
-    "i": "іιıɪїɩі",
-    "j": "јʝϳ",
-    "k": "кκᴋқ",
-    "l": "ӏⅼʟǀІ",
-    "m": "мᴍⅿ",
-    "n": "пɴηռи",
-    "o": "оοσᴏօөø",
-    "p": "рρᴘ",
-    "q": "ԛզ",
-    "r": "гʀɾя",
-    "s": "ѕꜱʂ",
-    "t": "тτᴛ",
-    "u": "υᴜսц",
-    "v": "νᴠѵⅴ",
-    "w": "ԝωᴡш",
-    "x": "хχⅹ",
-    "y": "уγʏүч",
-    "z": "ᴢʐ",
-    "A": "АΑ",
-    "B": "ВΒ",
-    "C": "СϹ",
-    "E": "ЕΕ",
-    "H": "НΗ",
-    "I": "Ι",
-    "J": "Ј",
-    "K": "КΚ",
-    "M": "МΜ",
-    "N": "Ν",
-    "O": "ОΟ",
-    "P": "РΡ",
-    "S": "Ѕ",
-    "T": "ТΤ",
-    "X": "ХΧ",
-    "Y": "УΥ",
-    "Z": "Ζ",
-}
+#: doubles.toml: a Latin letter -> the letters of other scripts that look like it.
+DOUBLES = tomllib.loads((Path(__file__).parent / "doubles.toml").read_text(encoding="utf-8"))
 LATIN = str.maketrans({double: letter for letter, row in DOUBLES.items() for double in row})
 
 #: What digits and signs stand for inside a word.
@@ -143,9 +101,7 @@ def _spelled(choices: list[str]) -> Iterable[str]:
 def _shortened(word: str) -> Iterable[str]:
     """All ways to take each run of three or more letters as one or as two."""
     pieces = DRAWN_OUT.split(word)  # text, letter, text, letter, ...
-    choices = [
-        [piece, piece * 2] if number % 2 else [piece] for number, piece in enumerate(pieces)
-    ]
+    choices = [[piece, piece * 2] if number % 2 else [piece] for number, piece in enumerate(pieces)]
     return itertools.islice(map("".join, itertools.product(*choices)), MAX_SPELLINGS)
 
 

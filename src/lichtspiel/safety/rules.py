@@ -19,6 +19,7 @@ from lichtspiel.safety.normalise import fold
 DATA = Path(__file__).parent / "rules.toml"
 GAP = 6  # words that ".." may stand for
 END = "."
+APOSTROPHES = "'\u2019"
 #: What an exception leaves in the place of each of its words.
 SPARED = "_"
 
@@ -39,9 +40,11 @@ class Reading:
 
 def read(text: str) -> Reading:
     """Split a plain text into words; the end of a sentence becomes END."""
-    pieces = re.findall(r"[^\W_]+(?:['’][^\W_]+)*|[.!?;\n]", text)
+    pieces = re.findall(rf"[^\W_]+(?:[{APOSTROPHES}][^\W_]+)*|[.!?;\n]", text)
     shown = [END if re.fullmatch(r"\W", piece) else piece for piece in pieces]
-    return Reading(shown, [w if w == END else fold(re.sub(r"['’]", "", w)) for w in shown])
+    return Reading(
+        shown, [w if w == END else fold(re.sub(f"[{APOSTROPHES}]", "", w)) for w in shown]
+    )
 
 
 @dataclass(frozen=True)
@@ -141,4 +144,6 @@ def _lines(text: str) -> list[str]:
 
 def _literals(data: dict[str, Any]) -> set[str]:
     texts = [*data["lists"].values(), *data["rules"].values()]
-    return {w.lower() for text in texts for w in re.findall(r"(?<![@*\w])[^\W\d_]{3,}(?![*\w])", text)}
+    return {
+        w.lower() for text in texts for w in re.findall(r"(?<![@*\w])[^\W\d_]{3,}(?![*\w])", text)
+    }

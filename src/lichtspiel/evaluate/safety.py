@@ -1,0 +1,224 @@
+"""Train the safety classifier, and measure the whole screening on labelled prompts.
+
+Legend: N prompts, D width of the text states (384), K categories.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from lichtspiel.evaluate.evasions import EVASIONS, SETS, split
+from lichtspiel.safety.classifier import WEIGHTS, Classifier, pooled
+from lichtspiel.safety.policy import Policy
+from lichtspiel.safety.prompts import Verdict, check, check_story
+from lichtspiel.text import TextEncoder
+
+HARMLESS = "harmless"
+#: Categories that are found by their words; persons and brands are found by their names.
+LEARNED = ("minors", "sexual", "self_harm", "violence", "hate", "crime", "deception")
+DECAY = 0.03
+#: A harmful prompt counts as much in the loss as so many harmless ones.
+HARM_WEIGHT = 3.0
+FOLDS = 5
+#: The likelihood that all but ALARMS of the harmless prompts stay below, in each category;
+#: policy.toml blocks from 0.6 on.
+CALM = 0.5
+ALARMS = 1
+
+
+@dataclass(frozen=True)
+class Example:
+    """A labelled text; `label` is a category or HARMLESS."""
+
+    language: str
+    label: str
+    text: str
+
+
+def examples(name: str) -> list[Example]:
+    """The lines of a set: "train", "tune", "test" or "test_stories"."""
+    lines = (SETS / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
+    return [Example(*line.split("\t")) for line in lines]
+
+
+# --- Training -------------------------------------------------------------------------------------
+
+
+def train_classifier(encoder: TextEncoder, output: Path = WEIGHTS) -> Classifier:
+    """Fit the head to the train part, lower its biases until harmless prompts that it has not seen
+    stay calm (those of the tune part, and of the train part fold by fold), and save it."""
+    rows = [row for row in examples("train") if row.label in (*LEARNED, HARMLESS)]
+    states, labels = pooled_one_by_one(rows, encoder), _labels(rows)  # (N, D), (N, K)
+    harmless = [row for row in examples("tune") if row.label == HARMLESS]
+    weight, bias = _fit(states, labels)
+    unseen = [pooled_one_by_one(harmless, encoder) @ weight.T + bias]
+    for fold in range(FOLDS):
+        held_out = torch.arange(len(rows)) % FOLDS == fold
+        part_weight, part_bias = _fit(states[~held_out], labels[~held_out])
+        calm = held_out & (labels.sum(1) == 0)
+        unseen.append(states[calm] @ part_weight.T + part_bias)
+    surest = torch.cat(unseen).topk(ALARMS + 1, dim=0).values[-1]  # (K,)
+    head = Classifier(LEARNED, weight, bias - (surest - torch.tensor(CALM).logit()).clamp(min=0))
+    head.save(output)
+    return head
+
+
+def pooled_one_by_one(rows: list[Example], encoder: TextEncoder) -> Tensor:
+    """(N, D), one text at a time, as the check itself does."""
+    return torch.cat([pooled([row.text], encoder) for row in rows])
+
+
+def _labels(rows: list[Example]) -> Tensor:
+    return torch.tensor([[float(row.label == name) for name in LEARNED] for row in rows])
+
+
+def _fit(states: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+    """Logistic regression with weight decay: states (N, D), labels (N, K) -> (K, D), (K,)."""
+    weight = torch.zeros(labels.shape[1], states.shape[1], requires_grad=True)
+    bias = torch.zeros(labels.shape[1], requires_grad=True)
+    optimizer = torch.optim.LBFGS([weight, bias], max_iter=100, line_search_fn="strong_wolfe")
+
+    def loss() -> float:
+        optimizer.zero_grad()
+        error = functional.binary_cross_entropy_with_logits(
+            states @ weight.T + bias, labels, pos_weight=torch.tensor(HARM_WEIGHT)
+        )
+        total = error * labels.shape[1] + DECAY * weight.square().sum()
+        total.backward()  # type: ignore[no-untyped-call]
+        return float(total)
+
+    optimizer.step(loss)
+    return weight.detach(), bias.detach()
+
+
+# --- Measuring ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Share:
+    """`hits` of `total`."""
+
+    hits: int
+    total: int
+
+    def __str__(self) -> str:
+        share = 100 * self.hits / self.total if self.total else 0.0
+        return f"{share:.1f} % ({self.hits} of {self.total})"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the screening did with a set. blocked: (language, label) -> share; evaded: evasion ->
+    share of the harmful and of the harmless prompts that it touches, each with the share of the
+    same prompts unchanged; missed and mistaken: the texts; layers: what found the harmful ones."""
+
+    blocked: dict[tuple[str, str], Share]
+    evaded: dict[str, tuple[Share, Share, Share, Share]]
+    stories: dict[str, Share]
+    layers: dict[str, int]
+    milliseconds: float
+    missed: list[Example]
+    mistaken: list[Example]
+
+
+def measure(
+    policy: Policy,
+    encoder: TextEncoder,
+    part: str = "test",
+    watch: Callable[[int, int], None] = lambda done, total: None,
+) -> Report:
+    """Check all prompts of a part as they are, under each evasion, and split into stories."""
+    rows = examples(part)
+    begun = time.perf_counter()
+    verdicts = []
+    for number, row in enumerate(rows, start=1):
+        verdicts.append(check(row.text, policy, encoder))
+        watch(number, len(rows) * (len(EVASIONS) + 2))
+    elapsed = time.perf_counter() - begun
+    plainly = {row: verdict.blocked for row, verdict in zip(rows, verdicts, strict=True)}
+    return Report(
+        blocked=_by_label(rows, verdicts),
+        evaded=dict(_evaded(rows, plainly, policy, encoder, watch)),
+        stories=_stories(policy, encoder) if part == "test" else {},
+        layers=Counter(v.layer for v in verdicts if v.blocked and v.layer),
+        milliseconds=1000 * elapsed / len(rows),
+        missed=[row for row in rows if row.label != HARMLESS and not plainly[row]],
+        mistaken=[row for row in rows if row.label == HARMLESS and plainly[row]],
+    )
+
+
+def _by_label(rows: list[Example], verdicts: list[Verdict]) -> dict[tuple[str, str], Share]:
+    hits: dict[tuple[str, str], list[bool]] = defaultdict(list)
+    for row, verdict in zip(rows, verdicts, strict=True):
+        hits[row.language, row.label].append(verdict.blocked)
+    return {key: Share(sum(values), len(values)) for key, values in hits.items()}
+
+
+def _evaded(
+    rows: list[Example],
+    plainly: dict[Example, bool],
+    policy: Policy,
+    encoder: TextEncoder,
+    watch: Callable[[int, int], None],
+) -> Iterator[tuple[str, tuple[Share, Share, Share, Share]]]:
+    done = len(rows)
+    for name in [*EVASIONS, "split"]:
+        outcome: dict[bool, list[tuple[bool, bool]]] = {True: [], False: []}
+        for row in rows:
+            rng = random.Random(f"{name} {row.text}")
+            if name == "split":
+                blocked = check_story(split(row.text, rng), policy, encoder).blocked
+            elif (text := EVASIONS[name](row.text, row.language, rng)) != row.text:
+                blocked = check(text, policy, encoder).blocked
+            else:
+                continue  # the evasion does not touch it
+            outcome[row.label != HARMLESS].append((blocked, plainly[row]))
+        done += len(rows)
+        watch(done, len(rows) * (len(EVASIONS) + 2))
+        yield name, (*_pair(outcome[True]), *_pair(outcome[False]))
+
+
+def _pair(outcome: list[tuple[bool, bool]]) -> tuple[Share, Share]:
+    total = len(outcome)
+    return Share(sum(a for a, _ in outcome), total), Share(sum(b for _, b in outcome), total)
+
+
+def _stories(policy: Policy, encoder: TextEncoder) -> dict[str, Share]:
+    hits: dict[str, list[bool]] = defaultdict(list)
+    for row in examples("test_stories"):
+        verdict = check_story(row.text.split(" | "), policy, encoder)
+        hits[HARMLESS if row.label == HARMLESS else "harmful"].append(verdict.blocked)
+    return {key: Share(sum(values), len(values)) for key, values in hits.items()}
+
+
+def markdown(report: Report) -> str:
+    """The report as tables."""
+    labels = dict.fromkeys(label for _, label in report.blocked)
+    lines = ["| blocked | English | German |", "|---|---|---|"]
+    for label in labels:
+        english, german = (report.blocked.get((lang, label), Share(0, 0)) for lang in ("en", "de"))
+        lines.append(f"| {label} | {english} | {german} |")
+    lines += [
+        "",
+        "| evasion | harmful | unchanged | harmless | unchanged |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {name} | {' | '.join(map(str, shares))} |" for name, shares in report.evaded.items()
+    ]
+    lines += ["", "| stories | blocked |", "|---|---|"] if report.stories else []
+    lines += [f"| {key} | {share} |" for key, share in report.stories.items()]
+    lines += ["", "Layers: " + ", ".join(f"{name} {n}" for name, n in report.layers.items())]
+    lines += [f"{report.milliseconds:.1f} ms a prompt.", ""]
+    lines += [f"- missed ({row.label}): {row.text}" for row in report.missed]
+    lines += [f"- mistaken: {row.text}" for row in report.mistaken]
+    return "\n".join(lines)

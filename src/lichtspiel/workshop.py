@@ -178,6 +178,28 @@ def evaluate_autoencoder(
         typer.echo(f"{name}: " + ", ".join(f"{key} {value}" for key, value in row.items()))
 
 
+@evaluate_app.command("watermark")
+def evaluate_watermark(
+    data: Data,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The .md file for the table.")],
+    count: Annotated[int, typer.Option(help="How many clips.")] = 200,
+    trials: Annotated[int, typer.Option(help="Foreign keys to try on unmarked clips.")] = 10_000,
+) -> None:
+    """Attack marked clips in many ways, and count what the watermark survives."""
+    from lichtspiel.evaluate.watermark import Results, run_watermark
+    from lichtspiel.media.mux import check_target
+
+    with bad_input(), _watched("attacking clips") as watch:
+        check_target(output, ".md")
+
+        def note(done: int, results: Results) -> None:
+            output.write_text(results.table() + "\n")
+            watch(done, count)
+
+        results = run_watermark(data, count, trials, note)
+    typer.echo(results.table())
+
+
 @evaluate_app.command("gallery")
 def evaluate_gallery(
     output: Folder,
@@ -190,6 +212,31 @@ def evaluate_gallery(
     with bad_input(), _watched("making films") as watch:
         page = run_gallery(output, one_by_one(model), watch=watch)
     typer.echo(str(page))
+
+
+@evaluate_app.command("safety")
+def evaluate_safety(
+    train: Annotated[
+        bool, typer.Option("--train", help="First fit the classifier, and embed it.")
+    ] = False,
+    part: Annotated[str, typer.Option(help="test, tune or train.")] = "test",
+    policy: Annotated[
+        Path | None, typer.Option(help="A policy file; LICHTSPIEL_POLICY names one as well.")
+    ] = None,
+) -> None:
+    """Measure the screening of prompts on labelled sets, also under evasions."""
+    from lichtspiel.evaluate.safety import PARTS, markdown, measure, train_classifier
+    from lichtspiel.safety.policy import load_policy
+    from lichtspiel.text import TextEncoder
+
+    with bad_input(), _watched("checking") as watch:
+        if part not in PARTS:
+            raise ValueError(f"There is no part '{part}'; choose one of: {', '.join(PARTS)}.")
+        encoder = TextEncoder.load()
+        if train:
+            train_classifier(encoder)
+        report = measure(load_policy(policy), encoder, part, watch)
+    typer.echo(markdown(report))
 
 
 @contextmanager

@@ -1,16 +1,18 @@
 """An invisible watermark: 32 bits in a film's brightness that survive what is done to films.
 
-A pattern of 550 waves, the same in every frame, repeats every 128 steps of a grid whose
-256 steps span the picture's short side. A key says each wave's phase. A third of the waves are
-pilots; the others are turned by half a circle where a coded bit says so. The detector adds up the
-frames, takes the phases at the waves' frequencies, and looks for the place, scale, proportion,
-turn and mirroring at which the pilots agree with the key.
+A pattern of 550 waves, the same in every frame, repeats every 128 steps of a grid whose 256 steps
+span the picture's short side. A key says each wave's phase. A quarter of the waves are pilots; the
+others are turned by half a circle where a coded bit says so. The detector adds up the frames, takes
+the phases at the waves' frequencies, and looks for the place, scale, proportion, turn and mirroring
+at which the pilots agree with the key.
 
-**False alarms.** For someone who does not know the key its phases are independent and uniform, so
-whatever a picture shows, the agreement of n pilots is a sum of n cosines of uniform angles. Their
-moments are bounded by those of a normal distribution (I0(x) <= exp(x^2 / 4)), so a score, scaled to
-variance 1, exceeds s with a probability of at most exp(-s^2 / 2) (Chernoff 1952); over all the
-positions that are tried, of at most their number times this. No content can break the bound.
+**False alarms.** Only pilots say where to look; the other waves, which had no part in the search,
+must prove that the mark is there. For someone who does not know the key their phases are
+independent and uniform, so whatever a picture shows, their agreement with one payload at one place
+is a sum of cosines of uniform angles. Its moments are bounded by those of a normal distribution
+(I0(x) <= exp(x^2 / 4)), so, scaled to variance 1, it exceeds s with a probability of at most
+exp(-s^2 / 2) (Chernoff 1952); over all 2^32 payloads and all places that are read, of at most their
+number times this. No content can break the bound, and the search may be as wide as it likes.
 
 Legend: t frames of a chunk, H height, W width in pixels, uint8 RGB; K waves, P pilots. Positions
 are in steps of the grid, from the picture's middle, x before y.
@@ -32,6 +34,7 @@ from lichtspiel.provenance.watermark_code import CODED_BITS, PAYLOAD_BITS, decod
 
 Frames = NDArray[np.uint8]
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 
 #: The key with which films are marked, and which everyone knows who wants to check one.
 PUBLIC_KEY = b"lichtspiel watermark 1"
@@ -41,7 +44,7 @@ TILE = 128
 #: The waves' frequencies, in cycles a tile: below are the picture's shapes, above is what
 #: compression takes away first.
 BAND = (7.0, 20.0)
-PILOT_SHARE = 1 / 3
+PILOT_SHARE = 1 / 4
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # Rec. ITU-R BT.601
 
 
@@ -104,7 +107,7 @@ class Marker:
     """The pattern for frames of one size (H, W), and how loud it may be where in a frame."""
 
     def __init__(self, size: tuple[int, int], code: NDArray[np.float64], key: bytes) -> None:
-        cells = [max(1, round(CELLS * n / min(size))) for n in size]
+        cells = [min(n, round(CELLS * n / min(size))) for n in size]
         self._pattern = _pattern(size, code, key)
         self._means = [_means(n, count) for n, count in zip(size, cells, strict=True)]
         self._between = [_between(n, count) for n, count in zip(size, cells, strict=True)]
@@ -123,11 +126,16 @@ class Marker:
 
     def _cells(self, pixels: Floats) -> Floats:
         rows, columns = self._means
-        return rows @ pixels @ columns.T
+        return _products(rows, pixels, columns)
 
     def _pixels(self, cells: Floats) -> Floats:
         rows, columns = self._between
-        return rows @ cells @ columns.T
+        return _products(rows, cells, columns)
+
+
+def _products(rows: Floats, sheet: Floats, columns: Floats) -> Floats:
+    """What the matrices `rows` and `columns` make of a sheet along its two sides."""
+    return np.asarray(rows @ sheet @ columns.T, np.float32)
 
 
 def _pattern(size: tuple[int, int], code: NDArray[np.float64], key: bytes) -> Floats:
@@ -143,12 +151,12 @@ def _pattern(size: tuple[int, int], code: NDArray[np.float64], key: bytes) -> Fl
     y, x = (_positions(n, min(size)) for n in size)
     rows = np.exp(2j * math.pi / TILE * np.outer(y, np.arange(reach + 1)))
     columns = np.exp(2j * math.pi / TILE * np.outer(np.arange(-reach, reach + 1), x))
-    return (rows @ sheet @ columns).real.astype(np.float32)
+    return np.asarray((rows @ sheet @ columns).real, np.float32)
 
 
-def _positions(length: int, short: int) -> NDArray[np.float64]:
+def _positions(length: int, short: int) -> Doubles:
     """Where the pixels of a side lie on the grid, from its middle."""
-    return (np.arange(length) - (length - 1) / 2) * (GRID / short)
+    return np.asarray((np.arange(length) - (length - 1) / 2) * (GRID / short), np.float64)
 
 
 def _tolerance(light: Floats) -> Floats:
@@ -158,28 +166,30 @@ def _tolerance(light: Floats) -> Floats:
     5(6)), held below 2 in the dark, which screens show better today.
     """
     dark = 17 * (1 - np.sqrt(light.clip(0, 127) / 127)) + 3
-    return np.minimum(dark + 3 / 128 * (light - 127).clip(0), 6) / 3
+    seen = np.minimum(dark + 3 / 128 * (light - 127).clip(0), 6) / 3
+    return np.asarray(seen, np.float32)
 
 
 def _means(length: int, cells: int) -> Floats:
     """A matrix (cells, length) of means over overlapping cells of a side."""
     place = (np.arange(length) + 0.5) * (cells / length) - 0.5
     weights = (1 - np.abs(place - np.arange(cells)[:, None])).clip(0)
-    return (weights / weights.sum(1, keepdims=True)).astype(np.float32)
+    return np.asarray(weights / weights.sum(1, keepdims=True), np.float32)
 
 
 def _between(length: int, cells: int) -> Floats:
     """A matrix (length, cells) that draws straight lines from cell to cell."""
     place = ((np.arange(length) + 0.5) * (cells / length) - 0.5).clip(0, cells - 1)
-    return (1 - np.abs(place[:, None] - np.arange(cells))).clip(0).astype(np.float32)
+    weights = (1 - np.abs(place[:, None] - np.arange(cells))).clip(0)
+    return np.asarray(weights, np.float32)
 
 
 # --- to find --------------------------------------------------------------------------------------
 
-#: The most that all tries together may find by chance where nothing is.
+#: The most that may be found by chance where nothing is.
 FALSE_ALARM = 1e-6
-#: The most that a payload may be read by chance from waves that carry none.
-FALSE_PAYLOAD = 1e-3
+#: Places at which the payload is read: in the unchanged picture, and in all others.
+READ_UNCHANGED, READ_CHANGED = 6, 18
 #: Levels beyond which a pixel's deviation from its surroundings is the picture's, not the mark's.
 LIMIT = 10.0
 #: Standard deviation, in steps of the grid, of the blur that tells surroundings from detail.
@@ -198,20 +208,23 @@ TURNS = np.arange(-4, 5) * 0.7
 #: Geometries that are tried at once.
 BATCH = 64
 
+#: What is read by chance counts among so many; the score that they reach in FALSE_ALARM cases.
+TRIES = 2.0**PAYLOAD_BITS * (READ_UNCHANGED + READ_CHANGED)
+THRESHOLD = math.sqrt(2 * math.log(TRIES / FALSE_ALARM))
+
 
 @dataclass(frozen=True)
 class Found:
     """A watermark that was found, and how it lies in the film.
 
-    payload: its number; None where the mark is there but its bits are lost. score: how well the
-    pilots agree, in standard deviations of chance; threshold: what it had to reach. false_alarm:
-    a bound on the probability that chance reaches this score in a film that is not marked. scale:
-    how many times larger the content is than when it was marked, against the short side; aspect:
-    the same for its width against its height; angle: how far it was turned, in degrees, clockwise;
-    mirrored: left to right.
+    payload: its number. score: how well the waves agree with it, in standard deviations of chance;
+    threshold: what the score had to reach. false_alarm: a bound on the probability that chance
+    reaches this score in a film that is not marked. scale: how many times larger the content is
+    than when it was marked, against the short side; aspect: the same for its width against its
+    height; angle: how far it was turned, in degrees, clockwise; mirrored: left to right.
     """
 
-    payload: int | None
+    payload: int
     score: float
     threshold: float
     false_alarm: float
@@ -244,7 +257,7 @@ def spectrum(frames: Iterable[Frames]) -> NDArray[np.complex64]:
         for n in detail.shape
     )
     found = rows.astype(np.complex64) @ detail @ columns.astype(np.complex64).T
-    return found.astype(np.complex64, copy=False)
+    return np.asarray(found, np.complex64)
 
 
 def _detail(frames: Iterable[Frames]) -> Floats:
@@ -270,27 +283,27 @@ def _reduced(luma: Floats) -> Floats:
         return luma
     height, width = (n // block * block for n in luma.shape)
     cut = luma[:height, :width].reshape(height // block, block, width // block, block)
-    return cut.mean((1, 3))
+    return np.asarray(cut.mean((1, 3)), np.float32)
 
 
 def _blur(pixels: Floats) -> Floats:
     """Gaussian means over the surroundings of each pixel."""
     rows, columns = (_gaussian(n, SURROUNDINGS * min(pixels.shape) / GRID) for n in pixels.shape)
-    return rows @ pixels @ columns.T
+    return _products(rows, pixels, columns)
 
 
 @lru_cache(maxsize=16)
 def _gaussian(length: int, deviation: float) -> Floats:
     place = np.arange(length)
     weights = np.exp(-(((place - place[:, None]) / deviation) ** 2) / 2)
-    return (weights / weights.sum(1, keepdims=True)).astype(np.float32)
+    return np.asarray(weights / weights.sum(1, keepdims=True), np.float32)
 
 
 # --- the search
 
 
 @lru_cache(maxsize=1)
-def _geometries() -> Floats:
+def geometries() -> Doubles:
     """All geometries (G, 2, 2) that are tried, likely ones first; the first two are unchanged.
 
     Each maps frequencies (x, y) of the mark, as row vectors, to those of the content.
@@ -304,49 +317,60 @@ def _geometries() -> Floats:
     return np.stack([_geometry(*entry) for entry in sorted(tries, key=unlikely)])
 
 
-def _geometry(scale: float, aspect: float, angle: float, mirror: int) -> Floats:
+def _geometry(scale: float, aspect: float, angle: float, mirror: int) -> Doubles:
     """Mirror, then change the proportions, then turn: what that does to frequencies, (2, 2)."""
     cosine, sine = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     stretch = np.diag([mirror / math.sqrt(aspect), math.sqrt(aspect)]) / scale
-    return (stretch @ np.array([[cosine, sine], [-sine, cosine]])).astype(np.float32)
+    return np.asarray(stretch @ [[cosine, sine], [-sine, cosine]], np.float64)
 
 
-def search(values: NDArray[np.complex64], key: bytes = PUBLIC_KEY) -> Found | None:
+def search(
+    values: NDArray[np.complex64], key: bytes = PUBLIC_KEY, changed: bool = True
+) -> Found | None:
     """The watermark in a spectrum, or None.
 
-    The unchanged geometries may spend half of the false alarms allowed, all others the rest.
+    The unchanged picture, mirrored or not, comes first; all others only where `changed` says so.
     """
-    plan, geometries = waves(key), _geometries()
-    best = None
-    for first in (0, *range(2, len(geometries), BATCH)):
-        batch = geometries[:2] if first == 0 else geometries[first : first + BATCH]
-        tries = 2 * SHIFTS**2 * (2 if first == 0 else len(geometries) - 2)
-        threshold = math.sqrt(2 * math.log(tries / FALSE_ALARM))
-        scores = _pilot_scores(values, plan, batch)  # (G, SHIFTS, SHIFTS)
-        which, y, x = np.unravel_index(scores.argmax(), scores.shape)
-        score = float(scores[which, y, x])
-        if score < threshold or (best is not None and score < best.score):
-            continue
-        shift = np.array([x, y]) * (TILE / SHIFTS)
-        geometry, shift = _refined(values, plan, batch[which], shift)
-        best = Found(
-            _payload(values, plan, geometry, shift),
-            round(score, 2),
-            round(threshold, 2),
-            tries * math.exp(-(score**2) / 2),
-            *_read(geometry),
-        )
-        if best.payload is not None:
-            break
-    return best
+    plan, every = waves(key), geometries()
+    scores = pilot_scores(values, plan, every[:2])
+    likely = np.argsort(scores, axis=None)[: -READ_UNCHANGED - 1 : -1]
+    found = _best(values, plan, (_place(index, every) for index in likely))
+    if found is not None or not changed:
+        return found
+    peaks: list[tuple[float, int]] = []  # the best shift of each geometry: its score, its place
+    for first in range(2, len(every), BATCH):
+        scores = pilot_scores(values, plan, every[first : first + BATCH])
+        flat = scores.reshape(len(scores), -1)
+        shifts = flat.argmax(1)
+        numbers = (first + np.arange(len(flat))) * SHIFTS**2 + shifts
+        peaks += zip(flat.max(1).tolist(), numbers.tolist(), strict=True)
+    peaks.sort(reverse=True)
+    return _best(values, plan, (_place(index, every) for _, index in peaks[:READ_CHANGED]))
 
 
-def _pilot_scores(values: NDArray[np.complex64], plan: Waves, geometries: Floats) -> Floats:
+def _place(index: int, every: Doubles) -> Doubles:
+    """A geometry (2, 2) and a shift (2,) as one row (6,), from their number."""
+    number, y, x = np.unravel_index(index, (len(every), SHIFTS, SHIFTS))
+    return np.append(every[number].ravel(), [x * TILE / SHIFTS, y * TILE / SHIFTS])
+
+
+def _best(values: NDArray[np.complex64], plan: Waves, places: Iterable[Doubles]) -> Found | None:
+    """What is read at the first of the places where a payload proves itself."""
+    for place in places:
+        refined = _refined(values, plan, place)
+        payload, score = _read(values, plan, refined)
+        if score >= THRESHOLD:
+            alarm = TRIES * math.exp(-(score**2) / 2)
+            return Found(payload, score, THRESHOLD, alarm, *_lie(refined[:4].reshape(2, 2)))
+    return None
+
+
+def pilot_scores(values: NDArray[np.complex64], plan: Waves, geometries: Doubles) -> Floats:
     """How well the pilots agree, for geometries (G, 2, 2) and all shifts (y, x): (G, S, S)."""
-    waves_, phases = plan.frequencies[: plan.pilots], plan.phases[: plan.pilots]
-    angles = _at(values, waves_ @ geometries) * np.exp(-1j * phases)  # (G, P)
+    pilots, phases = plan.frequencies[: plan.pilots], plan.phases[: plan.pilots]
+    angles = _at(values, pilots @ geometries) * np.exp(-1j * phases)  # (G, P)
     reach = int(BAND[1])
-    kx, ky = waves_.T
+    kx, ky = pilots.T
     sheet = np.zeros((len(geometries), reach + 1, 2 * reach + 1), np.complex64)
     sheet[:, ky, kx + reach] = angles
     # The sum over pilots of cos(angle + wave x shift), for all shifts, as products of matrices.
@@ -355,67 +379,60 @@ def _pilot_scores(values: NDArray[np.complex64], plan: Waves, geometries: Floats
     rows = np.exp(np.outer(shifts, np.arange(reach + 1))).astype(np.complex64)
     partial = sheet @ columns  # (G, ky, S)
     sums = rows.real @ partial.real - rows.imag @ partial.imag
-    return sums * np.float32(math.sqrt(2 / plan.pilots))
+    return np.asarray(sums * math.sqrt(2 / plan.pilots), np.float32)
 
 
 def _at(values: NDArray[np.complex64], frequencies: NDArray[np.floating]) -> NDArray[np.complex64]:
     """The phases, as complex numbers of size 1, at frequencies (..., 2) in cycles a tile."""
     middle = REACH * FINENESS
-    x, y = np.moveaxis(np.rint(frequencies * FINENESS).astype(np.int64) + middle, -1, 0)
+    nearest = np.rint(frequencies * FINENESS).astype(np.int64) + middle
+    x, y = np.moveaxis(nearest.clip(0, 2 * middle), -1, 0)
     found = values[y, x]
-    return found / (np.abs(found) + np.float32(1e-20))
+    return np.asarray(found / (np.abs(found) + 1e-20), np.complex64)
 
 
-def _agreement(
-    values: NDArray[np.complex64], plan: Waves, which: slice, geometry: Floats, shift: Floats
-) -> Floats:
+def _agreement(values: NDArray[np.complex64], plan: Waves, which: slice, place: Doubles) -> Doubles:
     """The cosines (n,) between what is found at the waves `which` and what the key says."""
     frequencies = plan.frequencies[which]
-    expected = plan.phases[which] - 2 * math.pi / TILE * (frequencies @ shift)
-    return (_at(values, frequencies @ geometry) * np.exp(-1j * expected)).real
+    expected = plan.phases[which] - 2 * math.pi / TILE * (frequencies @ place[4:])
+    found = _at(values, frequencies @ place[:4].reshape(2, 2))
+    return np.asarray((found * np.exp(-1j * expected)).real, np.float64)
 
 
-def _refined(
-    values: NDArray[np.complex64], plan: Waves, geometry: Floats, shift: Floats
-) -> tuple[Floats, Floats]:
-    """Geometry (2, 2) and shift (2,) from which no small step lets the pilots agree better."""
-    place = np.concatenate([geometry.ravel(), shift])
-
-    def score(at: Floats) -> float:
-        pilots = slice(0, plan.pilots)
-        return float(_agreement(values, plan, pilots, at[:4].reshape(2, 2), at[4:]).sum())
-
-    best = score(place)
+def _refined(values: NDArray[np.complex64], plan: Waves, place: Doubles) -> Doubles:
+    """The place (6,) near this one from which no small step lets the pilots agree better."""
+    pilots = slice(0, plan.pilots)
+    best = _agreement(values, plan, pilots, place).sum()
     step = np.array([0.008] * 4 + [1.0] * 2)
     for _ in range(4):
         better = True
         while better:
             better = False
             for move in (*np.diag(step), *np.diag(-step)):
-                if (new := score(place + move)) > best:
+                new = _agreement(values, plan, pilots, place + move).sum()
+                if new > best:
                     place, best, better = place + move, new, True
         step = step / 2
-    return place[:4].reshape(2, 2), place[4:]
+    return place
 
 
-def _payload(
-    values: NDArray[np.complex64], plan: Waves, geometry: Floats, shift: Floats
-) -> int | None:
+def _read(values: NDArray[np.complex64], plan: Waves, place: Doubles) -> tuple[int, float]:
+    """The likeliest payload at a place, and how well the waves that carry it agree."""
     data = slice(plan.pilots, None)
-    cosines = _agreement(values, plan, data, geometry, shift)
-    bits = plan.bits[data]
-    payload = decode(np.bincount(bits, cosines, CODED_BITS))
-    score = (cosines * encode(payload)[bits]).sum() * math.sqrt(2 / len(bits))
-    chance = 2.0**PAYLOAD_BITS * math.exp(-(max(score, 0) ** 2) / 2)
-    return payload if chance < FALSE_PAYLOAD else None
+    cosines, bits = _agreement(values, plan, data, place), plan.bits[data]
+    payload = decode(np.bincount(bits, cosines, CODED_BITS).astype(np.float64))
+    return payload, float((cosines * encode(payload)[bits]).sum() * math.sqrt(2 / len(bits)))
 
 
-def _read(geometry: Floats) -> tuple[float, float, float, bool]:
+def _lie(geometry: Doubles) -> tuple[float, float, float, bool]:
     """(scale, aspect, angle, mirrored) of a geometry: `_geometry` turned round."""
     mirrored = bool(np.linalg.det(geometry) < 0)
-    upright = geometry * [[-1], [1]] if mirrored else geometry
-    (a, b), (c, d) = upright
+    (a, b), (c, d) = geometry * [[-1], [1]] if mirrored else geometry
     across, down = math.hypot(a, b), math.hypot(c, d)
     angle = math.degrees(math.atan2(b - c, a + d))
-    scale, aspect = 1 / math.sqrt(across * down), down / across
-    return round(scale, 3), round(aspect, 3), round(angle, 2), mirrored
+    return (
+        round(1 / math.sqrt(across * down), 3),
+        round(down / across, 3),
+        round(angle, 2),
+        mirrored,
+    )

@@ -18,7 +18,7 @@ MEMORY = 8
 STATES = 1 << MEMORY
 CODED_BITS = PAYLOAD_BITS * len(GENERATORS)
 
-#: Before a bit b enters, the register holds the last eight; with it, nine: b, then the newest first.
+#: A register of nine bits: the one that enters, then the eight before it, the newest first.
 _REGISTERS = np.arange(2)[:, None] << MEMORY | np.arange(STATES)  # (bit, state)
 #: What each step sends, as -1 or 1: (bit, state, generator).
 _SENT = np.stack([1.0 - 2 * (np.bitwise_count(_REGISTERS & g) % 2) for g in GENERATORS], axis=-1)

@@ -1,0 +1,204 @@
+"""The mark is found where it is, with its payload, in real files, and nowhere else."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from lichtspiel.evaluate.metrics import psnr, vmaf
+from lichtspiel.evaluate.watermark import ATTACKS, attacked_by, recordings
+from lichtspiel.media import mux, read
+from lichtspiel.provenance import watermark, watermark_code
+from lichtspiel.train.autoencoder import as_video
+
+Clip = NDArray[np.uint8]
+PAYLOAD = 0xC0FFEE42
+
+
+@pytest.fixture(scope="module")
+def clip() -> Clip:
+    """24 frames (T, 192, 192, 3) of a real recording."""
+    return next(recordings())[:24]
+
+
+@pytest.fixture(scope="module")
+def marked(clip: Clip) -> Clip:
+    return mark(clip)
+
+
+def mark(clip: Clip, payload: int = PAYLOAD) -> Clip:
+    chunks = np.array_split(clip, range(8, len(clip), 8))
+    return np.concatenate(list(watermark.embed(chunks, payload)))
+
+
+def payload_in(clip: Clip, key: bytes = watermark.PUBLIC_KEY) -> int | None:
+    found = watermark.detect([clip], key)
+    return None if found is None else found.payload
+
+
+def soft_picture(height: int, width: int) -> Clip:
+    """One frame (1, H, W, 3) with a slope and some texture."""
+    y, x = np.mgrid[:height, :width] / min(height, width)
+    chance = np.random.default_rng(1)
+    light = 90 + 60 * x + 30 * np.sin(9 * y) + chance.normal(0, 4, (height, width))
+    return np.repeat(light[None, ..., None], 3, -1).clip(0, 255).astype(np.uint8)
+
+
+# --- the code
+
+
+def test_the_code_is_the_one_that_it_names() -> None:
+    """A lone one, entering last in a circle of zeros, sends the generators bit by bit."""
+    sent = (1 - watermark_code.encode(1).reshape(-1, 3)) / 2
+    for column, generator in enumerate(watermark_code.GENERATORS):
+        wanted = [generator >> (watermark_code.MEMORY - i) & 1 for i in range(9)]
+        assert sent[:9, column].tolist() == wanted
+        assert not sent[9:, column].any()
+
+
+@pytest.mark.parametrize("payload", [0, 1, PAYLOAD, 2**31, 2**32 - 1])
+def test_the_code_survives_noise_of_its_own_size(payload: int) -> None:
+    noise = np.random.default_rng(payload).normal(0, 0.8, watermark_code.CODED_BITS)
+    assert watermark_code.decode(watermark_code.encode(payload) + noise) == payload
+
+
+@pytest.mark.parametrize("payload", [-1, 2**32])
+def test_a_payload_has_32_bits(payload: int) -> None:
+    with pytest.raises(ValueError, match="from 0 to 2\\^32 - 1"):
+        next(watermark.embed([soft_picture(32, 32)], payload))
+
+
+# --- what is seen
+
+
+def test_the_mark_is_not_seen(clip: Clip, marked: Clip) -> None:
+    before, after = (
+        as_video(torch.from_numpy(frames).permute(3, 0, 1, 2))[None] for frames in (clip, marked)
+    )
+    assert psnr(after, before) > 40
+    assert vmaf(after, before) > 93
+
+
+def test_flat_grey_is_changed_least() -> None:
+    grey, white = (np.full((1, 192, 192, 3), level, np.uint8) for level in (128, 250))
+    textured = soft_picture(192, 192)
+    changes = [float((mark(c).astype(float) - c).std()) for c in (grey, white, textured)]
+    assert changes[0] == pytest.approx(watermark.STRENGTH, rel=0.15)
+    assert changes[0] < changes[1] and changes[0] < changes[2]
+
+
+def test_all_colours_change_alike(clip: Clip, marked: Clip) -> None:
+    change = marked.astype(int) - clip
+    inside = (clip > 10).all(-1) & (clip < 245).all(-1)
+    assert np.ptp(change[inside], axis=-1).max() <= 1
+
+
+# --- what is found
+
+
+def test_found_in_the_file_that_is_written(marked: Clip, tmp_path: Path) -> None:
+    mux.write_mp4(tmp_path / "film.mp4", [marked], 12)
+    found = watermark.detect(frame[None] for frame in read.frames(tmp_path / "film.mp4"))
+    assert found is not None
+    assert found.payload == PAYLOAD
+    assert found.score > found.threshold
+    assert found.false_alarm < watermark.FALSE_ALARM
+    assert not found.mirrored
+    assert (found.scale, found.aspect) == pytest.approx((1, 1), abs=0.02)
+
+
+@pytest.mark.parametrize("name", [name for name in ATTACKS if name != "H.264 crf 33"])
+def test_found_after(name: str, marked: Clip) -> None:
+    assert payload_in(attacked_by(ATTACKS[name], marked)) == PAYLOAD
+
+
+@pytest.mark.parametrize(
+    ("name", "lie"),
+    [
+        ("crop of 10 %", {"scale": 1 / 0.9}),
+        ("10 % wider", {"aspect": 1.1}),
+        ("10 % narrower", {"aspect": 0.9}),
+        ("turned by 2 degrees", {"angle": 2.0}),
+        ("mirrored", {"mirrored": True}),
+    ],
+)
+def test_says_how_the_content_lies(name: str, lie: dict[str, float], marked: Clip) -> None:
+    found = watermark.detect([attacked_by(ATTACKS[name], marked)])
+    assert found is not None
+    for quality, value in lie.items():
+        near = 0.3 if quality == "angle" else 0.02
+        assert getattr(found, quality) == pytest.approx(value, abs=near)
+
+
+@pytest.mark.parametrize(
+    "size", [(192, 192), (160, 256), (256, 160), (101, 173), (480, 854), (768, 1024)]
+)
+def test_found_in_one_frame_of_any_size(size: tuple[int, int]) -> None:
+    assert payload_in(mark(soft_picture(*size))) == PAYLOAD
+
+
+@pytest.mark.parametrize("level", [0, 16, 128, 235, 255])
+def test_found_on_flat_frames(level: int) -> None:
+    assert payload_in(mark(np.full((2, 192, 192, 3), level, np.uint8))) == PAYLOAD
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 3), (16, 16), (8, 400)])
+def test_tiny_pictures_are_taken_too(size: tuple[int, int]) -> None:
+    picture = soft_picture(*size)
+    assert mark(picture).shape == picture.shape
+    assert payload_in(picture) is None
+
+
+# --- what is not
+
+
+def test_nothing_is_found_where_nothing_is(clip: Clip) -> None:
+    assert watermark.detect([clip]) is None
+    assert watermark.detect([np.zeros((3, 64, 64, 3), np.uint8)]) is None
+
+
+def test_another_key_finds_nothing(marked: Clip) -> None:
+    assert payload_in(marked, b"another key") is None
+    assert payload_in(np.concatenate(list(watermark.embed([marked], 5, b"another key")))) == PAYLOAD
+
+
+def test_foreign_keys_agree_no_more_than_the_bound_says(clip: Clip) -> None:
+    """At one place and for one payload, exp(-s^2 / 2) is never passed by more than chance."""
+    values, agreements = watermark.spectrum([clip]), []
+    for number in range(2000):
+        plan = watermark.waves(number.to_bytes(2, "big"))
+        agreements.append(float(watermark.pilot_scores(values, plan, np.eye(2)[None])[0, 0, 0]))
+    scores = np.array(agreements)
+    assert scores.std() == pytest.approx(1, abs=0.06)
+    for score in (1.0, 2.0, 3.0):
+        assert (scores >= score).mean() <= np.exp(-(score**2) / 2)
+
+
+def test_a_film_without_frames_is_refused() -> None:
+    with pytest.raises(ValueError, match="no frame"):
+        watermark.detect([])
+
+
+def test_frames_of_two_sizes_are_refused() -> None:
+    with pytest.raises(ValueError, match="same size"):
+        watermark.detect([soft_picture(32, 32), soft_picture(32, 48)])
+
+
+def test_a_long_film_streams_through(marked: Clip) -> None:
+    """One chunk after the other is asked for; none is kept."""
+    asked: list[int] = []
+
+    def chunks() -> Iterator[Clip]:
+        for number in itertools.count():
+            asked.append(number)
+            yield marked[:2]
+
+    stream = watermark.embed(chunks(), PAYLOAD)
+    assert len(list(itertools.islice(stream, 3))) == 3
+    assert len(asked) == 3

@@ -114,8 +114,8 @@ class Marker:
 
     def mark(self, frame: Frames) -> Frames:
         """The frame (H, W, 3) with the pattern added to its brightness."""
-        change = self._pattern * self._loudness(frame @ LUMA)
-        return np.rint(frame + change[..., None]).clip(0, 255).astype(np.uint8)
+        change = np.rint(self._pattern * self._loudness(frame @ LUMA)).astype(np.int16)
+        return np.asarray((frame + change[..., None]).clip(0, 255), np.uint8)
 
     def _loudness(self, luma: Floats) -> Floats:
         """How many times as strong as on flat grey the pattern may be: (H, W), from 1 up."""

@@ -34,7 +34,7 @@ def test_the_stations_come_in_their_order(
     heard: list[Any] = []
     target = tmp_path / "a.mp4"
 
-    def check_frames(chunks: Any) -> Any:
+    def check_frames(chunks: Any, *_: Any) -> Any:
         for chunk in chunks:
             heard.append(("frames", len(chunk)))
             yield chunk
@@ -49,7 +49,8 @@ def test_the_stations_come_in_their_order(
     def enter(path: Path, film_id: str, model: str) -> None:
         heard.append(("enter", path == target, target.exists()))
 
-    monkeypatch.setattr(safety, "check_prompt", lambda text: heard.append(("prompt", text)))
+    monkeypatch.setattr(safety, "check_prompt", lambda text, _: heard.append(("prompt", text)))
+    monkeypatch.setattr(safety, "check_unwanted", lambda text: heard.append(("unwanted", text)))
     monkeypatch.setattr(safety, "check_frames", check_frames)
     plain = studio.make(request(negative="rain"), tmp_path / "plain.mp4")
     heard.clear()
@@ -60,7 +61,7 @@ def test_the_stations_come_in_their_order(
 
     assert heard == [
         ("prompt", "a bear"),
-        ("prompt", "rain"),
+        ("unwanted", "rain"),
         ("prompt", film.expanded_prompt),
         ("frames", 9),
         ("sign", 9, False, 32, "himmel-mini"),

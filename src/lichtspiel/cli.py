@@ -1,7 +1,8 @@
 """The command line: parse, call, print.
 
 Progress goes to standard error, answers go to standard output.
-Exit codes: 0 done, 1 failed, 2 asked for something that can't be, 130 stopped by Ctrl-C.
+Exit codes: 0 done, 1 failed, 2 asked for something that can't be, 3 blocked by
+the screening, 130 stopped by Ctrl-C.
 Heavy modules (torch above all) are imported by the command that needs them, so help is quick.
 """
 
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from lichtspiel import marks, workshop
+from lichtspiel import marks, screening, workshop
 from lichtspiel.terminal import bad_input, bars, fail, sentence_of
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ app.add_typer(workshop.world_app, name="world")
 app.add_typer(workshop.train_app, name="train")
 app.add_typer(workshop.evaluate_app, name="evaluate")
 app.add_typer(marks.identity_app, name="identity")
+app.add_typer(screening.safety_app, name="safety")
 app.command()(marks.verify)
 app.command()(marks.sign)
 
@@ -184,7 +186,7 @@ def main() -> None:
     except OSError as error:
         fail(sentence_of(error), 1)
     except (ValueError, RuntimeError) as error:
-        fail(str(error), 1)
+        fail(str(error), getattr(error, "exit_code", 1))  # of its own where screening blocks
     except MemoryError:
         fail("There is not enough memory.", 1)
 

@@ -110,18 +110,19 @@ def make(
     `request.count` is for the caller: one call makes one film, the one with `request.seed`.
     """
     begun = time.perf_counter()
-    safety.check_prompt(request.prompt)
-    safety.check_prompt(request.negative)
+    safety.check_prompt(request.prompt, parts.text)
+    safety.check_unwanted(request.negative)
     shot = request.prompt
     if request.expand:
         shot = expander(request.prompt, request.seed, request.style).text
-        safety.check_prompt(shot)
+        safety.check_prompt(shot, parts.text)
     watch(Progress("expanded", 0, 1, shot))
 
     latents = sample(request, shot, parts, watch)
     film_id = identify(latents, request)
     chunks = decode(latents, request.frames, parts.autoencoder)
-    chunks = safety.check_frames(chunks)
+    spoken = safety.language(request.prompt)
+    chunks = safety.check_frames(chunks, request.frames, request.preset.fps, spoken)
     if request.label:
         chunks = label.draw(chunks, request.label)
     chunks = provenance.mark(chunks, film_id)
@@ -153,7 +154,7 @@ def make(
         frames=request.frames,
         seconds=round(request.frames / request.preset.fps, 3),
         elapsed_s=round(time.perf_counter() - begun, 3),
-        notice=notice,
+        notice=" ".join(filter(None, (notice, safety.notice()))),
     )
 
 

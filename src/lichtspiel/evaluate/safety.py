@@ -23,6 +23,7 @@ from lichtspiel.safety.prompts import Verdict, check, check_story
 from lichtspiel.text import TextEncoder
 
 HARMLESS = "harmless"
+PARTS = ("test", "tune", "train")
 #: Categories that are found by their words; persons and brands are found by their names.
 LEARNED = ("minors", "sexual", "self_harm", "violence", "hate", "crime", "deception")
 DECAY = 0.03
@@ -32,7 +33,7 @@ FOLDS = 5
 #: The likelihood that all but ALARMS of the harmless prompts stay below, in each category;
 #: policy.toml blocks from 0.6 on.
 CALM = 0.5
-ALARMS = 1
+ALARMS = 0
 
 
 @dataclass(frozen=True)
@@ -94,9 +95,9 @@ def _fit(states: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
         )
         total = error * labels.shape[1] + DECAY * weight.square().sum()
         total.backward()  # type: ignore[no-untyped-call]
-        return float(total)
+        return float(total.detach())
 
-    optimizer.step(loss)
+    optimizer.step(loss)  # type: ignore[no-untyped-call]
     return weight.detach(), bias.detach()
 
 

@@ -1,21 +1,93 @@
-"""The places in the path where prompts and frames are screened.
+"""Screening: what is asked for, what comes in and what goes out. docs/safety.md tells how.
 
-Nothing is screened yet. These functions hold the places in `pipeline.py` until the screening
-itself is written, so that no way through the program is laid without them.
+The functions here are those of the path: they raise `Blocked` and leave an entry in the record.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lichtspiel.safety import audit, frames
+from lichtspiel.safety.policy import Policy, load_policy
+from lichtspiel.safety.prompts import Verdict, check, check_negative, check_story, language
+from lichtspiel.text import TextEncoder
 
-def check_prompt(text: str) -> None:
-    """Does nothing yet. To come: refuse a prompt that the policy blocks, with its reason."""
+__all__ = [
+    "Blocked",
+    "check_frames",
+    "check_parts",
+    "check_prompt",
+    "check_unwanted",
+    "language",
+    "notice",
+]
+
+Pixels = NDArray[np.uint8]
+
+NOTICE = "The frames were not screened: install lichtspiel[safety] for that."
 
 
-def check_frames(chunks: Iterator[NDArray[np.uint8]]) -> Iterator[NDArray[np.uint8]]:
-    """Passes the chunks (t, H, W, 3) on unseen. To come: withhold a film with a blocked frame."""
-    return chunks
+class Blocked(ValueError):
+    """Refused by the policy, in one sentence in the language of the prompt."""
+
+    #: What the command line ends with.
+    exit_code = 3
+
+    def __init__(self, sentence: str, category: str, layer: str) -> None:
+        super().__init__(sentence)
+        self.category, self.layer = category, layer
+
+
+def check_prompt(text: str, encoder: TextEncoder | None = None) -> None:
+    """Raise `Blocked` where the policy blocks the text. encoder: a loaded one, to share."""
+    policy = load_policy()
+    _refuse(check(text, policy, encoder), policy)
+
+
+def check_unwanted(text: str) -> None:
+    """Raise `Blocked` where a negative prompt asks harm in by asking its opposite out: clothes."""
+    policy = load_policy()
+    _refuse(check_negative(text, policy), policy)
+
+
+def check_parts(parts: Sequence[str], encoder: TextEncoder | None = None) -> None:
+    """Raise `Blocked` where a part of a storyboard, or all of them in sequence, are blocked."""
+    policy = load_policy()
+    _refuse(check_story(parts, policy, encoder), policy)
+
+
+def check_frames(
+    chunks: Iterator[Pixels], count: int, fps: float, spoken: str = "en"
+) -> Iterator[Pixels]:
+    """Pass the chunks (t, H, W, 3) of a film of `count` frames on; raise `Blocked` at a hit.
+
+    Some frames are looked at, as the policy says. spoken: the language of the reason, "en" or "de".
+    Without the extra `safety` nothing is looked at, which `notice` says.
+    """
+    policy = load_policy()
+    if not frames.available() or policy.categories["sexual"].action == "allow":
+        yield from chunks
+        return
+    numbers = frames.chosen(count, fps, policy.frames)
+    for chunk, hit in frames.suspicious(chunks, numbers, policy.frames.threshold):
+        if hit is not None:
+            audit.append("sexual", "frames", hit.tobytes())
+            raise Blocked(policy.frames.message(spoken), "sexual", "frames")
+        yield chunk
+
+
+def notice() -> str:
+    """What the user must know about the screening of frames, or ""."""
+    return "" if frames.available() else NOTICE
+
+
+def _refuse(verdict: Verdict, policy: Policy) -> None:
+    if not verdict.blocked or verdict.category is None or verdict.layer is None:
+        return
+    category = policy.categories[verdict.category]
+    kept = verdict.text if category.keep_text else None
+    audit.append(verdict.category, verdict.layer, verdict.text.encode(), kept)
+    raise Blocked(category.message(language(verdict.text)), verdict.category, verdict.layer)

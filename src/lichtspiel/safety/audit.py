@@ -14,16 +14,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-#: Names another file than the one in the user's data folder.
+from lichtspiel.home import home
+
+#: Names another file than safety.jsonl in the user's home folder for the program.
 VARIABLE = "LICHTSPIEL_AUDIT_LOG"
 
 
 def log_path() -> Path:
-    """Where the record is: LICHTSPIEL_AUDIT_LOG, or safety.jsonl in the user's data folder."""
-    if own := os.environ.get(VARIABLE):
-        return Path(own)
-    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(data) / "lichtspiel" / "safety.jsonl"
+    """Where the record is: LICHTSPIEL_AUDIT_LOG, or safety.jsonl among the user's own files."""
+    own = os.environ.get(VARIABLE)
+    return Path(own) if own else home() / "safety.jsonl"
 
 
 def append(category: str, layer: str, content: bytes, text: str | None = None) -> None:

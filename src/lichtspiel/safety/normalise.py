@@ -43,7 +43,7 @@ LEET = {
 }
 SIGNS = re.escape("".join(LEET))
 #: 4k, 35mm, 3D, 1990s, 2nd, 20er, 16x9: numbers with a unit, which are no hidden words.
-UNITS = "k|d|m|s|p|x|h|g|th|nd|rd|st|mm|cm|km|kg|er|fps|am|pm|min|sec|jährige[rns]?"
+UNITS = "k|d|m|s|p|h|g|th|nd|rd|st|mm|cm|km|kg|er|fps|am|pm|min|sec|jährige[rns]?"
 NUMBER = re.compile(rf"[$€+]?\d+([.,:x/]\d+)*({UNITS}|%)?", re.IGNORECASE)
 HIDDEN = re.compile(rf"[\w{SIGNS}]*([^\W\d_]|[@!|+]\w)[\w{SIGNS}]*")
 #: b.e.h.e.a.d: single letters with one and the same sign between them.

@@ -44,11 +44,23 @@ class Category:
 @dataclass(frozen=True)
 class Frames:
     """How frames are looked at: `per_second` of them, `at_least` so many in a whole film; withheld
-    from `threshold` (0 to 1) on."""
+    from `threshold` (0 to 1) on. en, de: what the user is told."""
 
     threshold: float
     per_second: float
     at_least: int
+    en: str
+    de: str
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.threshold <= 1:
+            raise ValueError(f"A threshold lies between 0 and 1, not at {self.threshold:g}.")
+        if self.per_second <= 0 or self.at_least < 1:
+            raise ValueError("At least one frame must be looked at, and some in each second.")
+
+    def message(self, language: str) -> str:
+        """The one sentence for the user, in German ("de") or English (any other)."""
+        return self.de if language == "de" else self.en
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,16 @@ def check_story(
     return Verdict(whole, *list(vars(verdict).values())[1:])
 
 
+def check_negative(text: str, policy: Policy) -> Verdict:
+    """Judge a negative prompt: not what it names is harm, but what it wants away (clothes)."""
+    found = load_rules("negative").find(read(plain(text, known_words())), policy.categories)
+    for category, matched in found.items():
+        action = policy.categories[category].action
+        if action != "allow":
+            return Verdict(text, action == "block", action, category, "rules", matched)
+    return Verdict(text, False, "allow")
+
+
 def language(text: str) -> str:
     """ "de" where a text has German words or letters, else "en"."""
     words = re.findall(r"\w+", plain(text).lower())

@@ -99,13 +99,13 @@ def _span(hit: re.Match[str]) -> tuple[int, int]:
 
 
 @cache
-def load_rules(path: Path = DATA) -> Rules:
-    """Read and compile a file of rules. Raises ValueError where one names a list there is not."""
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
+def load_rules(section: str = "rules") -> Rules:
+    """Read and compile the rules for prompts ("rules") or for negative prompts ("negative")."""
+    data = tomllib.loads(DATA.read_text(encoding="utf-8"))
     lists: Words = {name: text.split() for name, text in data["lists"].items()}
     rules = tuple(
         Rule(category, tuple(compile_part(part, lists) for part in line.split(" & ")))
-        for category, text in data["rules"].items()
+        for category, text in data[section].items()
         for line in _lines(text)
     )
     exceptions = tuple(compile_part(line, lists) for line in _lines(data["exceptions"]["all"]))

@@ -33,7 +33,7 @@ FOLDS = 5
 #: The likelihood that all but ALARMS of the harmless prompts stay below, in each category;
 #: policy.toml blocks from 0.6 on.
 CALM = 0.5
-ALARMS = 0
+ALARMS = 1
 
 
 @dataclass(frozen=True)

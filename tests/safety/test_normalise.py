@@ -29,6 +29,7 @@ GERMAN = "Die Katze springt schnell über den kleinen Zaun vor dem Haus"
         ("mur\u00adder", "murder"),
         ("ｍｕｒｄｅｒ", "murder"),  # noqa: RUF001
         ("muuuuurder", "murder"),
+        ("5pider-M4n", "spider-Man"),
         ("bloooood", "blood"),
         ("\u0441\u0430t", "cat"),  # Cyrillic es and a
         ("m\u0336u\u0336r\u0336d\u0336e\u0336r\u0336", "murder"),

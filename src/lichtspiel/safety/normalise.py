@@ -70,7 +70,7 @@ def plain(text: str, known: frozenset[str] = frozenset()) -> str:
     text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Mn", "Me", "Co"))
     text = text.translate(LATIN)
     text = DOTTED.sub(lambda match: re.sub(r"[\W_]", "", match[0]), text)
-    text = " ".join(_word(word, known) for word in text.split())
+    text = re.sub(r"[^\s/-]+", lambda match: _word(match[0], known), text)
     return SPACED.sub(lambda match: " ".join(_parted(match[0].replace(" ", ""), known)), text)
 
 

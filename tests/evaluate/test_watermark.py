@@ -34,7 +34,7 @@ def test_what_is_counted_adds_up() -> None:
     [
         ("H.264 crf 23", (12, 32, 64, 3)),
         ("10 % wider", (12, 32, 72, 3)),
-        ("12 to 24 frames/s", (23, 32, 64, 3)),  # the last frame is not repeated
+        ("12 to 24 frames/s", (22, 32, 64, 3)),  # the last is not repeated
         ("16 to 24 frames/s", (17, 32, 64, 3)),
         ("720p and VP9", (12, 720, 1440, 3)),
     ],

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lichtspiel.evaluate.metrics import psnr, vmaf
 from lichtspiel.evaluate.watermark import ATTACKS, attacked_by, recordings
 from lichtspiel.media import mux, read
-from lichtspiel.provenance import watermark, watermark_code
+from lichtspiel.provenance import watermark, watermark_code, watermark_search, watermark_waves
 from lichtspiel.train.autoencoder import as_video
 
 Clip = NDArray[np.uint8]
@@ -108,7 +108,7 @@ def test_found_in_the_file_that_is_written(marked: Clip, tmp_path: Path) -> None
     assert found is not None
     assert found.payload == PAYLOAD
     assert found.score > found.threshold
-    assert found.false_alarm < watermark.FALSE_ALARM
+    assert found.false_alarm < watermark_search.FALSE_ALARM
     assert not found.mirrored
     assert (found.scale, found.aspect) == pytest.approx((1, 1), abs=0.02)
 
@@ -170,10 +170,12 @@ def test_another_key_finds_nothing(marked: Clip) -> None:
 
 def test_foreign_keys_agree_no_more_than_the_bound_says(clip: Clip) -> None:
     """At one place and for one payload, exp(-s^2 / 2) is never passed by more than chance."""
-    values, agreements = watermark.spectrum([clip]), []
+    values, agreements = watermark_search.spectrum([clip]), []
     for number in range(2000):
-        plan = watermark.waves(number.to_bytes(2, "big"))
-        agreements.append(float(watermark.pilot_scores(values, plan, np.eye(2)[None])[0, 0, 0]))
+        plan = watermark_waves.waves(number.to_bytes(2, "big"))
+        agreements.append(
+            float(watermark_search.pilot_scores(values, plan, np.eye(2)[None])[0, 0, 0])
+        )
     scores = np.array(agreements)
     assert scores.std() == pytest.approx(1, abs=0.06)
     for score in (1.0, 2.0, 3.0):

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from lichtspiel.evaluate.metrics import psnr, vmaf
 from lichtspiel.evaluate.reconstruction import RECORDINGS
 from lichtspiel.media import mux, read
-from lichtspiel.provenance import watermark
+from lichtspiel.provenance import watermark, watermark_search
 from lichtspiel.shapes import FPS, SIZES
 from lichtspiel.train.autoencoder import as_video, shards_in
 from lichtspiel.train.data import read_shard
@@ -152,10 +152,10 @@ def attack_all(clip: Clip, payload: int, results: Results) -> None:
 
 def try_keys(clip: Clip, trials: int, results: Results, chance: np.random.Generator) -> None:
     """Look for watermarks of foreign keys in an unmarked clip; once everywhere, then unchanged."""
-    values = watermark.spectrum([clip])
+    values = watermark_search.spectrum([clip])
     for number in range(trials):
         results.trials += 1
-        found = watermark.search(values, chance.bytes(16), changed=number == 0)
+        found = watermark_search.search(values, chance.bytes(16), changed=number == 0)
         results.alarms += found is not None
 
 

@@ -88,3 +88,21 @@ def test_the_mix_has_the_shares_that_it_says() -> None:
 def test_shares_must_sum_to_one() -> None:
     with pytest.raises(ValueError, match="sum to 1"):
         Patterns(equal=0.9)
+
+
+def test_what_weighs_more_counts_more_and_frames_alike() -> None:
+    latents, level = torch.zeros(1, 2, 2, 4, 4), torch.full((1, 2), 0.5)
+    text, mask = torch.zeros(1, 1, 8), torch.ones(1, 1, dtype=torch.bool)
+
+    def network(noisy: torch.Tensor, *_: torch.Tensor) -> torch.Tensor:
+        wrong = torch.zeros_like(noisy)
+        wrong[:, :, 0, 0, 0] = 4.0  # one place of one frame
+        return noisy / 0.5 + wrong  # the latents are zero, so this is the noise
+
+    weight = torch.ones(1, 2, 4, 4)
+    plain = loss(network, latents, level, text, mask)
+    assert plain.item() == pytest.approx(16 / 16 / 2)
+    torch.testing.assert_close(loss(network, latents, level, text, mask, 5 * weight), plain)
+    weight[:, :, 0, 0] = 3.0
+    heavier = loss(network, latents, level, text, mask, weight)
+    assert heavier.item() == pytest.approx(plain.item() * 3 / (18 / 16))

@@ -30,4 +30,4 @@ def shards(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def judge(shards: Path, tmp_path_factory: pytest.TempPathFactory) -> Judge:
     out = tmp_path_factory.mktemp("judge") / "judge.safetensors"
-    return train_judge(shards / "train", out, LOOK, worse=())
+    return train_judge(shards / "train", out, LOOK, worse=(), epochs=16)

@@ -11,7 +11,16 @@ import torch
 from lichtspiel.models.autoencoder import Autoencoder
 from lichtspiel.text import TextEncoder
 from lichtspiel.train.autoencoder import as_video, read_video
-from lichtspiel.train.data import CAPTIONS, Clips, load, prepare, read_shard
+from lichtspiel.train.data import (
+    CAPTIONS,
+    Clips,
+    Item,
+    covered,
+    joined,
+    load,
+    prepare,
+    read_shard,
+)
 
 autoencoder, text = cache(Autoencoder.load), cache(TextEncoder.load)
 
@@ -86,3 +95,28 @@ def test_new_shards_join(prepared: Path, make_shard: Callable[..., Path], tmp_pa
 def test_no_clips_is_said(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no clips"):
         Clips(tmp_path, autoencoder()).draw({1: 1.0}, 64, random.Random(0))
+
+
+def test_boxes_of_frames_become_those_of_latent_frames() -> None:
+    first, later = (0.1, 0.2, 0.3, 0.4), (0.2, 0.1, 0.5, 0.4)
+    boxes = joined([first, *[None] * 7, later, *[None] * 8])
+    expected = [first, later, (0.0, 0.0, 0.0, 0.0)]
+    torch.testing.assert_close(boxes, torch.tensor(expected))
+    torch.testing.assert_close(joined([first, *[first] * 7, later])[1], torch.tensor(
+        (0.1, 0.1, 0.5, 0.4)))  # fmt: skip
+
+
+def test_cells_are_covered_as_far_as_the_box_reaches() -> None:
+    box = torch.tensor([[0.25, 0.0, 1.0, 0.75]])
+    torch.testing.assert_close(covered(box, 2, 2), torch.tensor([[[0.5, 1.0], [0.25, 0.5]]]))
+    assert covered(torch.zeros(1, 4), 3, 5).shape == (1, 3, 5)
+    assert not covered(torch.zeros(1, 4), 3, 5).any()
+
+
+def test_the_subject_s_place_is_mirrored_with_the_clip(tmp_path: Path) -> None:
+    latents = torch.zeros(32, 1, 2, 2).half()
+    left = torch.tensor([[0.0, 0.0, 0.5, 1.0]])
+    clips = Clips(tmp_path, autoencoder())
+    clips._add(Item(latents, (torch.zeros(1, 384),), True, left))
+    drawn = clips.draw({1: 1.0}, 200, random.Random(0)).subject[:, 0, 0]
+    assert set(map(tuple, drawn.tolist())) == {(1.0, 0.0), (0.0, 1.0)}

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import webdataset
 
-from lichtspiel.world.render import Renderer
+from lichtspiel.world.render import Renderer, subject_box
 from lichtspiel.world.scene import Scene, is_held_out, sample
 from lichtspiel.world.shards import Plan, draw_sheet, render_shards, scenes
 
@@ -166,3 +166,23 @@ def test_a_sheet_is_a_picture(renderer: Renderer, tmp_path: Path) -> None:
     with av.open(str(tmp_path / "sheet.png")) as picture:
         (frame,) = picture.decode(video=0)
     assert (frame.width, frame.height) == (64, 64)
+
+
+def test_the_box_holds_the_subject(renderer: Renderer) -> None:
+    frames = [
+        renderer.render(replace(BALL, color=color), 1, 96, 96, start=2.0)[0].astype(int)
+        for color in ("red", "green")
+    ]
+    left, top, right, bottom = (96 * x for x in subject_box(BALL, 2.0, 96, 96) or ())
+    rows, columns = np.nonzero(np.abs(frames[0] - frames[1]).sum(-1) > 120)  # the ball itself
+    assert len(rows) > 100
+    assert top <= rows.min() and rows.max() < bottom
+    assert left <= columns.min() and columns.max() < right
+    assert (right - left) * (bottom - top) < 0.8 * 96 * 96
+
+
+def test_an_eye_fills_the_picture_and_a_landscape_has_no_subject() -> None:
+    eye = Scene("eye", "look_right", "face", "noon", "clear", "closeup", color="blue")
+    assert subject_box(eye, 0.0, 64, 64) == (0.0, 0.0, 1.0, 1.0)
+    view = Scene("none", "none", "beach", "noon", "clear", "static", count=0)
+    assert subject_box(view, 0.0, 64, 64) is None

@@ -51,21 +51,25 @@ def loss(
     level: Tensor,
     text: Tensor,
     text_mask: Tensor,
+    weight: Tensor | None = None,
     generator: torch.Generator | None = None,
 ) -> Tensor:
     """Mean squared error of the velocity over the frames that are not given, a scalar.
 
     latents (B, C, N, h, w) clean; level (B, N) from `draw_levels`; text and mask as the network
-    takes them. The generator draws the noise.
+    takes them; weight (B, N, h, w), positive: what matters more within a frame, frames of a clip
+    still count alike. The generator draws the noise.
     """
     noise = torch.randn(
         latents.shape, generator=generator, device=latents.device, dtype=torch.float32
     )
     latents = latents.float()
     velocity = network(noised(latents, noise, level), level, text, text_mask)
-    errors = (velocity.float() - (noise - latents)).square().mean((1, 3, 4))  # B N
-    weights = (level > GIVEN_NOISE).float()
-    return (errors * weights).sum() / weights.sum().clamp(min=1)
+    errors = (velocity.float() - (noise - latents)).square().mean(1)  # B N h w
+    if weight is not None:
+        errors = errors * (weight / weight.mean((-2, -1), keepdim=True))
+    asked = (level > GIVEN_NOISE).float()
+    return (errors.mean((-2, -1)) * asked).sum() / asked.sum().clamp(min=1)
 
 
 def draw_levels(

@@ -33,6 +33,7 @@ from lichtspiel.evaluate.renders import (
     Value,
     see,
     soften,
+    through,
 )
 from lichtspiel.media.mux import placing
 from lichtspiel.world import scene
@@ -205,21 +206,23 @@ def train_judge(
     data: Path,
     out: Path,
     look: Look | None = None,
-    worse: Sequence[Degrade] = (soften, soften),
-    epochs: int = 16,
+    worse: Sequence[Degrade] | None = None,
+    epochs: int = 12,
     seed: int = 0,
     watch: Watch = lambda stage, done, total: None,
 ) -> Judge:
     """Train a judge on the shards in `data` whose seeds are in `JUDGE_SEEDS`; write it to `out`.
 
-    worse: it learns from each render as it is, and from a copy made by each of these.
+    worse: it learns from each render as it is, and from a copy made by each of these; by default
+    two are softened, and one goes through the latents of the embedded autoencoder.
     Seeing takes about 0.2 s of one core for each render and copy and is kept beside the shards;
     the heads then train within minutes.
     Raises ValueError when there are no shards or none of the judge's seeds.
     """
     eye = Eye(look)
     seen: list[Seen] = []
-    for copy, degrade in enumerate((None, *worse)):
+    copies = (soften, soften, through()) if worse is None else worse
+    for copy, degrade in enumerate((None, *copies)):
         seen += see(data, eye, degrade, copy, lambda done, total: watch("see", done, total))
     train = [one for one in seen if int(one.labels["seed"]) in JUDGE_SEEDS]
     if not train:

@@ -22,7 +22,7 @@ from torch import Tensor
 
 from lichtspiel.evaluate.features import WIDTH, Clip, Eye, as_clip, resize
 from lichtspiel.media.mux import placing
-from lichtspiel.models.autoencoder import Autoencoder
+from lichtspiel.models.autoencoder import WEIGHTS, Autoencoder
 from lichtspiel.world.scene import HELD_OUT_PAIRS
 
 Value = str | int
@@ -128,8 +128,8 @@ def soften(clip: Clip, seed: int) -> Clip:
     return pixels
 
 
-def through(weights: Path) -> Degrade:
-    """What remains of a clip in the latents of the autoencoder at `weights`.
+def through(weights: Path = WEIGHTS) -> Degrade:
+    """What remains of a clip in the latents of the autoencoder at `weights`, the embedded one.
 
     The best that a generator over these latents can paint.
     """

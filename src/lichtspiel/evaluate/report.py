@@ -183,7 +183,6 @@ def run_report(
     out: Path,
     judge: Judge | None = None,
     renders: Path | None = None,
-    autoencoder: Path | None = None,
     count: int = 100,
     first: int = PROMPT_SEEDS.start,
     batch: int = 4,
@@ -191,19 +190,16 @@ def run_report(
 ) -> Counts:
     """Write `out`/report.json and `out`/report.md (and `out`/verdicts.json, to go on from).
 
-    renders: folder of shards of `JUDGE_TEST_SEEDS`, on which the judge's own ceiling is measured;
-    without it the table has no ceiling. autoencoder: its weights; the ceiling is then also
-    measured on the renders as they come back from its latents, which is what a perfect generator
-    would show. Costs 3 x count clips.
+    renders: folder of shards of `JUDGE_TEST_SEEDS`, on which the judge's own ceiling is measured,
+    as they are and as they come back from the embedded autoencoder's latents, which is what a
+    perfect generator would show; without it the table has no ceiling. Costs 3 x count clips.
     """
     judge = judge or Judge.load()
     out.mkdir(parents=True, exist_ok=True)
     counts: Counts = {}
     if renders is not None:
         counts |= measure(judge, see(renders, judge.eye))
-        if autoencoder is not None:
-            seen = see(renders, judge.eye, through(autoencoder))
-            counts |= measure(judge, seen, "reconstructions")
+        counts |= measure(judge, see(renders, judge.eye, through()), "reconstructions")
     counts |= evaluate(generate, judge, out / "verdicts.json", tasks(count, first), batch, watch)
     _write(out / "report.json", json.dumps(_facts(counts), indent=1))
     _write(out / "report.md", markdown(counts))

@@ -130,6 +130,7 @@ class Stream:
         self.last = last  # set before the clip's final part passes
         self.begun = False
         self._kept: dict[object, Tensor] = {}
+        self._first = 0  # index in the clip of the oldest frame that waits
 
     def context(self, layer: object, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Frames x (B, F, ...) -> the frames before, at and after each frame that is ready."""
@@ -145,6 +146,14 @@ class Stream:
         x = torch.cat([self._kept.get(key, x[:, :0]), x], dim=1)
         self._kept[key] = x[:, count:]
         return x[:, :count]
+
+    def waiting(self, x: Tensor) -> tuple[Tensor, int]:
+        """Frames that wait to be final, then x (B, F, ...); and the index of the first of them."""
+        return torch.cat([self._kept.get("waiting", x[:, :0]), x], dim=1), self._first
+
+    def wait(self, x: Tensor, first: int) -> None:
+        """Keep frames x (B, F, ...), the first of which has index `first` in the clip."""
+        self._kept["waiting"], self._first = x, first
 
 
 class SpaceConv(nn.Conv2d):
@@ -244,6 +253,40 @@ def unfold(folded: Tensor) -> Tensor:
 def join_still(frames: Tensor) -> Tensor:
     """(B, 8n, ...) -> (B, 1 + 8(n - 1), ...): the first 8 frames show one picture, their mean."""
     return torch.cat([frames[:, :TIME_STRIDE].mean(1, keepdim=True), frames[:, TIME_STRIDE:]], 1)
+
+
+def even_joins(x: Tensor, stream: Stream) -> Tensor:
+    """Spread the jump where two latent frames meet over the frames beside it.
+
+    Every latent frame has its own small faults, so the picture jumps where one gives way to the
+    next: by what the change there exceeds the changes just before and after it. Half of that is
+    added to the two frames before and taken from the two after, less with the distance; the first
+    frame, a picture of its own, stays, and the four after it take all.
+    x (B, F, ...) are the next frames of a clip; returns those that are final.
+    """
+    x, first = stream.waiting(x)
+    made = x.clone()
+    border = first + (1 - first) % TIME_STRIDE
+    while border + 4 <= first + x.shape[1]:
+        at = border - first  # index of the first frame of a latent frame
+        change = x[:, at - 2 + (border == 1) : at + 2].diff(dim=1)
+        if border == 1:
+            jump = change[:, :1] - change[:, 1:]
+            made[:, at : at + 4] -= jump * _fading(4, x)
+        else:
+            jump = change[:, 1:2] - (change[:, :1] + change[:, 2:]) / 2
+            made[:, at : at + 2] -= jump * _fading(2, x) / 2
+            made[:, at - 2 : at] += jump * _fading(2, x).flip(1) / 2
+        border += TIME_STRIDE
+    done = x.shape[1] if stream.last else min(max(border - 2 - first, 0), x.shape[1])
+    stream.wait(made[:, done:], first + done)
+    return made[:, :done]
+
+
+def _fading(count: int, x: Tensor) -> Tensor:
+    """Weights that fall in a line with the distance from a border: (1, count, 1, ...)."""
+    weights = 1 - (torch.arange(count, device=x.device, dtype=x.dtype) + 0.5) / count
+    return weights.view(1, -1, *[1] * (x.ndim - 2))
 
 
 class Autoencoder(nn.Module):
@@ -346,9 +389,9 @@ class Autoencoder(nn.Module):
             stream.begun = True
             folded, hints = join_still(folded), None if hints is None else join_still(hints)
         if hints is None:
-            return unfold(folded)
+            return unfold(even_joins(folded, stream))
         added = self.refiner(folded, hints, stream)
-        return unfold(stream.align("line", folded, added.shape[1]) + added)
+        return unfold(even_joins(stream.align("line", folded, added.shape[1]) + added, stream))
 
 
 def single_frames(latents: Tensor | Iterable[Tensor]) -> Iterator[Tensor]:

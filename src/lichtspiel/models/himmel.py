@@ -1,7 +1,8 @@
 """himmel: a diffusion transformer over spacetime patches, with one noise level per latent frame.
 
 Legend: B clips, C latent channels, N latent frames, h and w latent rows and columns, P patch,
-S = (h / P) * (w / P) tokens of one latent frame, K = N * S tokens, L text tokens, W width.
+S = (h / P) * (w / P) tokens of one latent frame, K = N * S tokens, L text tokens, W width,
+D channels of detail that each latent of a token hands on to the drawing.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Himmel(nn.Module):
     def __init__(self, config: HimmelConfig | None = None) -> None:
         super().__init__()
         self.config = c = config or HimmelConfig()
-        # Patches overlap by half at the input, so that their borders do not show (see `smooth`).
+        # Patches overlap by half at the input, so that their borders do not show (see `Drawing`).
         self.patches = nn.Conv2d(c.channels, c.width, 2 * c.patch, c.patch, c.patch // 2)
         self.places = nn.Linear(2 * PLACE_FEATURES + 1, c.width)
         self.noise = nn.Sequential(
@@ -47,15 +48,11 @@ class Himmel(nn.Module):
         inner = round(c.width * c.mlp_ratio / 16) * 16
         self.blocks = nn.ModuleList(Block(c.width, c.heads, inner) for _ in range(c.depth))
         self.last_table = nn.Parameter(torch.zeros(2, c.width))
-        self.out = nn.Linear(c.width, c.patch * c.patch * c.channels)
-        self.smooth = nn.Sequential(
-            nn.Conv2d(2 * c.channels, 2 * c.channels, 3, padding=1),
-            nn.SiLU(),
-            nn.Conv2d(2 * c.channels, c.channels, 3, padding=1),
-        )
-        for layer in (self.modulation, self.out, self.smooth[-1]):
-            nn.init.zeros_(layer.weight)  # type: ignore[arg-type]
-            nn.init.zeros_(layer.bias)  # type: ignore[arg-type]
+        self.out = nn.Linear(c.width, c.patch * c.patch * (c.channels + c.detail))
+        self.draw = Drawing(2 * c.channels + c.detail, c.channels, c.detail, c.width)
+        for layer in (self.modulation, self.out):
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
 
     def forward(
         self, latents: Tensor, noise_level: Tensor, text: Tensor, text_mask: Tensor
@@ -87,12 +84,12 @@ class Himmel(nn.Module):
         for block in self.blocks:
             x = block(x, modulation, words, bias, cos, sin)
         shift, scale = (condition[:, :, None] + self.last_table).unsqueeze(3).unbind(2)
-        x = self.out(modulated(x, shift, scale)).flatten(0, 1)  # BN S CPP
-        x = x.transpose(1, 2).reshape(len(x), -1, rows, columns)  # BN CPP rows columns
-        x = F.pixel_shuffle(x, c.patch)  # BN C h w
-        x = x + self.smooth(torch.cat([x, noisy.to(x.dtype)], 1))  # seen across token borders
-        velocity: Tensor = x.view(-1, n, c.channels, h, w).transpose(1, 2)
-        return velocity.to(latents.dtype)
+        x = self.out(modulated(x, shift, scale)).flatten(0, 1)  # BN S (C + D)PP
+        x = x.transpose(1, 2).reshape(len(x), -1, rows, columns)  # BN (C + D)PP rows columns
+        x = F.pixel_shuffle(x, c.patch)  # BN (C + D) h w
+        drawn = self.draw(torch.cat([x, noisy.to(x.dtype)], 1), condition.flatten(0, 1))
+        velocity: Tensor = (x[:, : c.channels] + drawn).view(-1, n, c.channels, h, w)
+        return velocity.transpose(1, 2).to(latents.dtype)
 
     def _read(self, text: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Words for the cross-attention (B, 1 + L, W), their bias, and the text's gist (B, W).
@@ -117,6 +114,32 @@ class Himmel(nn.Module):
         features = [sinusoids(places[:, axis], PLACE_FEATURES, 100.0) for axis in (1, 2)]
         features.append((places[:, :1] == 0).float())
         return self.places(torch.cat(features, -1).to(self.no_text.dtype))  # type: ignore[no-any-return]
+
+
+class Drawing(nn.Module):
+    """Convolutions over the latents of each frame, across the borders of tokens.
+
+    The transformer says what is where, one token for P x P latents; the lines are drawn here.
+    """
+
+    def __init__(self, given: int, made: int, width: int, condition: int, depth: int = 2) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(given, width, 3, padding=1)
+        self.inner = nn.ModuleList(nn.Conv2d(width, width, 3, padding=1) for _ in range(2 * depth))
+        self.modulation = nn.Linear(condition, 2 * depth * width)
+        self.last = nn.Conv2d(width, made, 3, padding=1)
+        for layer in (self.modulation, self.last, *self.inner[1::2]):
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, x: Tensor, condition: Tensor) -> Tensor:
+        """x (F, given, h, w), condition (F, W); returns (F, made, h, w)."""
+        x = self.first(x)
+        turns = self.modulation(condition)[..., None, None].chunk(len(self.inner), 1)
+        pairs = zip(self.inner[::2], self.inner[1::2], turns[::2], turns[1::2], strict=True)
+        for up, down, scale, shift in pairs:
+            x = x + down(F.silu(up(F.silu(x)) * (1 + scale) + shift))
+        return self.last(F.silu(x))  # type: ignore[no-any-return]
 
 
 def save_himmel(model: Himmel, path: Path) -> None:

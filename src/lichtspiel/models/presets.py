@@ -18,6 +18,7 @@ class HimmelConfig:
     text_width: int = 384
     channels: int = LATENT_CHANNELS
     patch: int = PATCH
+    detail: int = 96  # channels of the convolutions that draw the latents at the end
 
     def __post_init__(self) -> None:
         if self.width % self.heads or (self.width // self.heads) % 16:

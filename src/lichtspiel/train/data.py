@@ -10,7 +10,7 @@ import json
 import random
 import tarfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from torch import Tensor
 
 from lichtspiel.media.mux import placing
 from lichtspiel.models.autoencoder import Autoencoder
-from lichtspiel.shapes import LatentShape
+from lichtspiel.shapes import TIME_STRIDE, LatentShape
 from lichtspiel.text import TextEncoder
 from lichtspiel.train.autoencoder import as_video, read_video
 
@@ -36,20 +36,29 @@ SIDED = frozenset({"pan_left", "pan_right", "look_left", "look_right"})
 
 @dataclass(frozen=True)
 class Item:
-    """A clip's latents (C, N, h, w) float16, and the token states of its captions, each (L, E)."""
+    """A clip's latents (C, N, h, w) float16, and the token states of its captions, each (L, E).
+
+    boxes (N, 4) float32: where the subject is in each latent frame, as left, top, right, bottom in
+    shares of the picture; all zero where there is none, or none is known.
+    """
 
     latents: Tensor
     captions: tuple[Tensor, ...]
     mirrors: bool
+    boxes: Tensor
 
 
 @dataclass(frozen=True)
 class Batch:
-    """latents (B, C, N, h, w) float32, text (B, L, E) float32, mask (B, L) bool."""
+    """latents (B, C, N, h, w) float32, text (B, L, E) float32, mask (B, L) bool.
+
+    subject (B, N, h, w) float32 in [0, 1]: how far the subject's box covers each latent.
+    """
 
     latents: Tensor
     text: Tensor
     mask: Tensor
+    subject: Tensor
 
 
 def prepare(shard: Path, folder: Path, autoencoder: Autoencoder, text: TextEncoder) -> Path:
@@ -63,12 +72,13 @@ def prepare(shard: Path, folder: Path, autoencoder: Autoencoder, text: TextEncod
         pixels = read_video(film)
         sided = not SIDED.isdisjoint(map(str, about["scene"].values()))
         tensors[f"{key}.sided"] = torch.tensor(sided)
-        pieces = [pixels] + [
-            pixels[:, t : t + 1] for t in range(PICTURE_STRIDE, pixels.shape[1], PICTURE_STRIDE)
-        ]
+        boxes = about.get("boxes", [None] * pixels.shape[1])
+        moments = range(PICTURE_STRIDE, pixels.shape[1], PICTURE_STRIDE)
+        pieces = [slice(None), *(slice(t, t + 1) for t in moments)]
         for index, piece in enumerate(pieces):
-            latents = autoencoder.encode(as_video(piece)[None])[0]
+            latents = autoencoder.encode(as_video(pixels[:, piece])[None])[0]
             tensors[f"{key}.latents.{index}"] = latents.half()
+            tensors[f"{key}.boxes.{index}"] = joined(boxes[piece])
         for index, caption in enumerate(about["captions"][:CAPTIONS]):
             sentences.append((f"{key}.text.{index}", caption["text"]))
     # Sentences of like length together: no time is lost on padding.
@@ -81,6 +91,29 @@ def prepare(shard: Path, folder: Path, autoencoder: Autoencoder, text: TextEncod
     with placing(path) as temporary:
         save_file(tensors, temporary)
     return path
+
+
+def joined(boxes: Sequence[Sequence[float] | None]) -> Tensor:
+    """Boxes (left, top, right, bottom) of a clip's frames as those of its latent frames: (N, 4).
+
+    A latent frame's box holds all boxes of its frames; without any, all four are zero.
+    """
+    known = torch.tensor([(2.0, 2.0, -1.0, -1.0) if b is None else tuple(b) for b in boxes])
+    held = known[:1].expand(TIME_STRIDE - 1, -1)  # the first frame fills a latent frame
+    groups = torch.split(torch.cat([held, known]), TIME_STRIDE)
+    hulls = [torch.cat([group[:, :2].amin(0), group[:, 2:].amax(0)]) for group in groups]
+    found = torch.stack(hulls)
+    return torch.where(found[:, :1] > 1, torch.zeros(()), found)
+
+
+def covered(boxes: Tensor, height: int, width: int) -> Tensor:
+    """How far boxes (..., 4) cover each cell of a grid over the picture: (..., height, width)."""
+    left, top, right, bottom = boxes[..., None].unbind(-2)
+    x, y = torch.arange(width) / width, torch.arange(height) / height
+    across = torch.minimum(right, x + 1 / width) - torch.maximum(left, x)
+    down = torch.minimum(bottom, y + 1 / height) - torch.maximum(top, y)
+    area = down.clamp(min=0)[..., :, None] * across.clamp(min=0)[..., None, :]
+    return area * (height * width)
 
 
 def _batched(entries: list[tuple[str, str]], size: int) -> Iterator[list[tuple[str, str]]]:
@@ -112,7 +145,8 @@ def load(path: Path) -> list[Item]:
         if rest.startswith("latents."):
             captions = [tensors[f"{key}.text.{i}"] for i in range(CAPTIONS)]
             mirrors = not bool(tensors[f"{key}.sided"])
-            items.append(Item(tensors[name], tuple(captions), mirrors))
+            boxes = tensors[name.replace("latents", "boxes")]
+            items.append(Item(tensors[name], tuple(captions), mirrors, boxes))
     return items
 
 
@@ -157,13 +191,16 @@ class Clips:
 
     def _batch(self, items: list[Item], length: int, chance: random.Random) -> Batch:
         latents = torch.stack([item.latents[:, :length] for item in items]).float()
+        boxes = torch.stack([item.boxes[:length] for item in items])
+        subject = covered(boxes, *latents.shape[-2:])
         turned = [i for i, item in enumerate(items) if item.mirrors and chance.random() < 0.5]
         if turned:
             latents[turned] = self._mirror(latents[turned])
+            subject[turned] = subject[turned].flip(-1)
         states = [chance.choice(item.captions) for item in items]
         longest = max(map(len, states))
         text = torch.zeros(len(items), longest, states[0].shape[1])
         mask = torch.zeros(len(items), longest, dtype=torch.bool)
         for row, state in enumerate(states):
             text[row, : len(state)], mask[row, : len(state)] = state.float(), True
-        return Batch(latents, text, mask)
+        return Batch(latents, text, mask, subject)

@@ -93,13 +93,14 @@ class Training:
             len(batch.latents), batch.latents.shape[2], shift=recipe.shift, patterns=recipe.patterns
         )
         dropped = torch.rand(len(batch.mask), 1) < recipe.drop_text
-        latents, level, text, mask = (
+        weight = 1 + recipe.emphasis * batch.subject
+        latents, level, text, mask, weight = (
             tensor.to(self.device)
-            for tensor in (batch.latents, level, batch.text, batch.mask & ~dropped)
+            for tensor in (batch.latents, level, batch.text, batch.mask & ~dropped, weight)
         )
         dtype = fast_dtype(self.device)
         with torch.autocast(self.device.type, dtype=dtype, enabled=dtype != torch.float32):
-            loss = flow.loss(self.model, latents, level, text, mask)
+            loss = flow.loss(self.model, latents, level, text, mask, weight)
         if not loss.isfinite():
             raise RuntimeError(f"The loss is {loss.item()} at step {self.step}.")
         for optimizer in self.optimizers:

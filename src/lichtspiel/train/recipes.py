@@ -24,7 +24,8 @@ class HimmelTraining:
 
     tokens: latent tokens of a batch, whatever its shape. rates: peak learning rates of Muon and
     AdamW, reached after warm_up steps and held until the share cool_down of the run is left, then
-    falling to zero in a line. drop_text: share of clips that learn without text.
+    falling to zero in a line. drop_text: share of clips that learn without text. emphasis: how much
+    more the loss counts where the subject is than beside it.
     """
 
     config: HimmelConfig
@@ -36,6 +37,7 @@ class HimmelTraining:
     cool_down: float = 0.4
     drop_text: float = 0.1
     shift: float = 2.0
+    emphasis: float = 2.0
     patterns: Patterns = field(default_factory=Patterns)
     ema: float = 0.998
     clip: float = 1.0

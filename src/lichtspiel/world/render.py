@@ -37,14 +37,35 @@ _PARTS = {
 _IRIS = {"brown": (0.20, 0.085, 0.025), "blue": (0.14, 0.34, 0.62), "green": (0.16, 0.36, 0.14)}
 
 
-def render(scene: Scene, frames: int, height: int, width: int, fps: float = FPS) -> Frame:
-    """Draw `frames` frames of a scene: uint8 (frames, height, width, 3).
+def render(
+    scene: Scene, frames: int, height: int, width: int, fps: float = FPS, start: float = 0.0
+) -> Frame:
+    """Draw `frames` frames of a scene from second `start` on: uint8 (frames, height, width, 3).
 
     Equal arguments give equal pixels on one machine. Opens a context for the one clip; use a
     `Renderer` for many.
     """
     with Renderer() as renderer:
-        return renderer.render(scene, frames, height, width, fps)
+        return renderer.render(scene, frames, height, width, fps, start)
+
+
+def subject_box(
+    scene: Scene, time: float, height: int, width: int
+) -> tuple[float, float, float, float] | None:
+    """Where the subject is seen `time` seconds after the start, or None for a landscape.
+
+    (left, top, right, bottom) as shares of the picture's width and height, in [0, 1].
+    """
+    if scene.subject == "eye":
+        return (0.0, 0.0, 1.0, 1.0)
+    plan = stage.block(scene, width / height)
+    cast = figures.pose(scene, time, plan.heading, plan.start)
+    if not cast:
+        return None
+    view = _View(stage.camera(scene, plan, time), width, height)
+    left, bottom, wide, high = view.rectangle(figures.spheres(cast))
+    top = height - bottom - high
+    return (left / width, top / height, (left + wide) / width, (top + high) / height)
 
 
 class Renderer:
@@ -72,16 +93,30 @@ class Renderer:
         """The name of what draws, as the driver gives it."""
         return str(self._gl.info["GL_RENDERER"])
 
-    def render(self, scene: Scene, frames: int, height: int, width: int, fps: float = FPS) -> Frame:
+    def render(
+        self,
+        scene: Scene,
+        frames: int,
+        height: int,
+        width: int,
+        fps: float = FPS,
+        start: float = 0.0,
+    ) -> Frame:
         """As the function `render`."""
         if frames < 1 or height < 16 or width < 16 or not fps > 0:
             raise ValueError(
                 "A render needs at least one frame of 16 x 16 pixels and fps above zero."
             )
-        return np.stack(list(self.stream(scene, frames, height, width, fps)))
+        return np.stack(list(self.stream(scene, frames, height, width, fps, start)))
 
     def stream(
-        self, scene: Scene, frames: int, height: int, width: int, fps: float = FPS
+        self,
+        scene: Scene,
+        frames: int,
+        height: int,
+        width: int,
+        fps: float = FPS,
+        start: float = 0.0,
     ) -> Iterator[Frame]:
         """Frames one by one, each uint8 (height, width, 3)."""
         buffers = _Buffers(self._gl, width, height)
@@ -89,11 +124,12 @@ class Renderer:
             plan = stage.block(scene, width / height)
             still = self._still(scene, plan, (width, height))
             for index in range(frames):
-                values = {**still, "u_time": index / fps}
+                time = start + index / fps
+                values = {**still, "u_time": time}
                 if scene.subject == "eye":
-                    self._draw("eye.glsl", (), buffers.painted, values | _gaze(scene, index / fps))
+                    self._draw("eye.glsl", (), buffers.painted, values | _gaze(scene, time))
                 else:
-                    self._draw_place(scene, plan, index / fps, buffers, values)
+                    self._draw_place(scene, plan, time, buffers, values)
                 buffers.color.use(1)
                 self._draw("finish.glsl", _finish_defines(scene), buffers.shown, values)
                 pixels = np.frombuffer(buffers.shown.read(components=3, alignment=1), np.uint8)

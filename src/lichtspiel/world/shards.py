@@ -1,8 +1,9 @@
 """Render scenes to webdataset shards, in parallel; and draw contact sheets.
 
 A shard is a tar with `<key>.mp4` and `<key>.json` for each clip; the json holds the scene, captions
-in both languages, and the clip's shape. Every clip follows from its seed alone, so any shard can be
-made again; shards that are there already are kept.
+in both languages, the clip's shape, and where the subject is in each frame (in shares of the
+picture). Every clip follows from its seed alone, so any shard can be made again; shards that are
+there already are kept.
 """
 
 from __future__ import annotations
@@ -25,14 +26,15 @@ import numpy as np
 from lichtspiel.media.mux import placing, write_mp4, write_png
 from lichtspiel.shapes import FPS, SIZES
 from lichtspiel.world.caption import captions
-from lichtspiel.world.render import Frame, Renderer
+from lichtspiel.world.render import Frame, Renderer, subject_box
 from lichtspiel.world.scene import Scene, is_held_out, sample
+from lichtspiel.world.stage import PLANNED
 
 CLIPS_IN_SHARD = 64
 CAPTIONS = 8
 
 #: Frames of a clip -> how often: pictures are the quickest to draw and to learn from.
-MIXED: dict[int, float] = {1: 0.66, 25: 0.22, 49: 0.12}
+MIXED: dict[int, float] = {1: 0.84, 25: 0.12, 49: 0.04}
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,8 @@ def _render_shard(plan: Plan, path: Path) -> None:
         for scene in scenes(plan):
             key = f"{scene.seed:08d}"
             frames, (height, width) = _shape(scene.seed, plan.lengths)
-            clip = renderer.render(scene, frames, height, width)
+            start = PLANNED / 2 if frames == 1 else 0.0  # a picture catches the middle
+            clip = renderer.render(scene, frames, height, width, FPS, start)
             about = {
                 "scene": scene.as_dict(),
                 "captions": captions(scene, CAPTIONS, scene.seed),
@@ -102,6 +105,10 @@ def _render_shard(plan: Plan, path: Path) -> None:
                 "frames": frames,
                 "height": height,
                 "width": width,
+                "boxes": [
+                    subject_box(scene, start + index / FPS, height, width)
+                    for index in range(frames)
+                ],
             }
             _add(tar, f"{key}.mp4", _encoded(clip, path.parent))
             _add(tar, f"{key}.json", json.dumps(about, ensure_ascii=False).encode())

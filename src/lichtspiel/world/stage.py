@@ -71,11 +71,11 @@ def _components(travel: float, angle: float) -> tuple[float, float]:
 
 
 def _framing(scene: Scene) -> float:
-    """How far the camera keeps, so that the subject fills about half the picture."""
+    """How far the camera keeps, so that the subject fills two thirds of the picture."""
     width = {"bear": 1.9, "horse": 2.3, "car": 3.2, "ball": 1.15}.get(kind(scene.subject), 0.0)
     if kind(scene.subject) == "puppy":
         width = 0.62 + 0.36 * scene.count
-    return 2.5 * max(height(scene.subject), 0.82 * width)
+    return 1.95 * max(height(scene.subject), 0.82 * width)
 
 
 @dataclass(frozen=True)

@@ -163,7 +163,8 @@ def _sign(path: Path, kind: str, assertions: list[dict[str, Any]], sources: Sequ
         if settings.without_time_stamp == "fail":
             raise RuntimeError(
                 f"The time-stamp server {settings.time_stamp_server} gave no time stamp, so "
-                "nothing was signed. Try again, or set without_time_stamp = 'sign' in provenance.toml."
+                "nothing was signed. Try again, or set without_time_stamp = 'sign' in "
+                "provenance.toml."
             ) from error
         _write(path, kind, manifest, sources, signer, None)
         return (

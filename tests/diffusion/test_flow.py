@@ -33,8 +33,10 @@ def test_loss_of_the_true_velocity_is_zero_and_given_frames_do_not_count() -> No
         return torch.where(t > GIVEN_NOISE, (noisy - latents) / t.clamp(min=1e-3), 1e6)
 
     text, mask = torch.zeros(2, 0, 8), torch.zeros(2, 0, dtype=torch.bool)
-    assert loss(oracle, latents, level, text, mask, seeded()) < 1e-10
-    nothing = loss(lambda x, *_: torch.zeros_like(x), latents, level, text, mask, seeded())
+    assert loss(oracle, latents, level, text, mask, generator=seeded()) < 1e-10
+    nothing = loss(
+        lambda x, *_: torch.zeros_like(x), latents, level, text, mask, generator=seeded()
+    )
     assert 1 < nothing < 3  # noise and latents have variance 1 each
 
 

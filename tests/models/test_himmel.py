@@ -17,7 +17,7 @@ from lichtspiel.models.presets import PRESETS
 from lichtspiel.shapes import SIZES, ClipShape, LatentShape
 from lichtspiel.train.optim import build_optimizers
 
-TINY = HimmelConfig(width=64, depth=2, heads=2, mlp_ratio=2, text_width=8, channels=4)
+TINY = HimmelConfig(width=64, depth=2, heads=2, mlp_ratio=2, text_width=8, channels=4, detail=8)
 
 
 @pytest.fixture

@@ -186,3 +186,12 @@ def test_an_eye_fills_the_picture_and_a_landscape_has_no_subject() -> None:
     assert subject_box(eye, 0.0, 64, 64) == (0.0, 0.0, 1.0, 1.0)
     view = Scene("none", "none", "beach", "noon", "clear", "static", count=0)
     assert subject_box(view, 0.0, 64, 64) is None
+
+
+def test_two_renderers_do_not_disturb_each_other(renderer: Renderer) -> None:
+    expected = renderer.render(BALL, 2, *SIZE)
+    with Renderer() as other:
+        first = renderer.stream(BALL, 2, *SIZE)
+        frames = [next(first), *other.render(replace(BALL, color="green"), 1, *SIZE), next(first)]
+    np.testing.assert_array_equal([frames[0], frames[2]], expected)
+    np.testing.assert_array_equal(renderer.render(BALL, 2, *SIZE), expected)

@@ -119,23 +119,38 @@ class Renderer:
         start: float = 0.0,
     ) -> Iterator[Frame]:
         """Frames one by one, each uint8 (height, width, 3)."""
-        buffers = _Buffers(self._gl, width, height)
+        with self._gl:  # another renderer may have been at work in this process
+            buffers = _Buffers(self._gl, width, height)
         try:
             plan = stage.block(scene, width / height)
             still = self._still(scene, plan, (width, height))
             for index in range(frames):
-                time = start + index / fps
-                values = {**still, "u_time": time}
-                if scene.subject == "eye":
-                    self._draw("eye.glsl", (), buffers.painted, values | _gaze(scene, time))
-                else:
-                    self._draw_place(scene, plan, time, buffers, values)
-                buffers.color.use(1)
-                self._draw("finish.glsl", _finish_defines(scene), buffers.shown, values)
-                pixels = np.frombuffer(buffers.shown.read(components=3, alignment=1), np.uint8)
-                yield pixels.reshape(height, width, 3)[::-1].copy()
+                with self._gl:
+                    picture = self._picture(scene, plan, start + index / fps, buffers, still)
+                yield picture
         finally:
-            buffers.release()
+            with self._gl:
+                buffers.release()
+
+    def _picture(
+        self,
+        scene: Scene,
+        plan: stage.Blocking,
+        time: float,
+        buffers: _Buffers,
+        still: dict[str, Any],
+    ) -> Frame:
+        """One frame, uint8 (height, width, 3)."""
+        values = {**still, "u_time": time}
+        if scene.subject == "eye":
+            self._draw("eye.glsl", (), buffers.painted, values | _gaze(scene, time))
+        else:
+            self._draw_place(scene, plan, time, buffers, values)
+        buffers.color.use(1)
+        self._draw("finish.glsl", _finish_defines(scene), buffers.shown, values)
+        pixels = np.frombuffer(buffers.shown.read(components=3, alignment=1), np.uint8)
+        width, height = buffers.size
+        return pixels.reshape(height, width, 3)[::-1].copy()
 
     def _draw_place(
         self,

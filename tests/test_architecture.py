@@ -35,6 +35,7 @@ STOREYS = {
     "evaluate": 5,
     "workshop": 6,
     "marks": 6,
+    "hosting": 6,
     "screening": 6,
     "cli": 6,
     "__main__": 7,

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from lichtspiel import marks, screening, workshop
+from lichtspiel import hosting, marks, screening, workshop
 from lichtspiel.terminal import bad_input, bars, fail, sentence_of
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ app.add_typer(workshop.train_app, name="train")
 app.add_typer(workshop.evaluate_app, name="evaluate")
 app.add_typer(marks.identity_app, name="identity")
 app.add_typer(screening.safety_app, name="safety")
+app.add_typer(hosting.serve_app, name="serve")
 app.command()(marks.verify)
 app.command()(marks.sign)
 

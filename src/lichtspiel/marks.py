@@ -41,6 +41,7 @@ def verify(
     14 genuine-signer-unknown, 15 edited, 16 tampered, 17 unknown; 2 for what is no such file.
     """
     from lichtspiel.media.mux import check_target
+    from lichtspiel.media.sheet import draw_sheet
     from lichtspiel.provenance.verify import EXIT_CODES
     from lichtspiel.provenance.verify import verify as ask
 
@@ -188,24 +189,3 @@ def _tell(answer: Answer) -> None:
     signed = answer.evidence.credentials
     if signed is not None and signed.claim is not None and signed.claim.ingredients:
         typer.echo("\n".join(tree(signed.claim)))
-
-
-def draw_sheet(file: Path, path: Path, pictures: int = 8, height: int = 160) -> None:
-    """Moments of a film or the picture itself, side by side in rows of four, as png."""
-    import itertools
-
-    import numpy as np
-
-    from lichtspiel.media import mux, read
-
-    count = read.facts(file).frames
-    step = max(1, count // pictures)
-    thumbs = []
-    for frame in itertools.islice(read.frames(file), 0, step * pictures, step):
-        reduce = max(1, frame.shape[0] // height)
-        thumbs.append(frame[::reduce, ::reduce])
-    thumbs += [np.zeros_like(thumbs[0])] * (-len(thumbs) % min(4, len(thumbs)))
-    columns = min(4, len(thumbs))
-    rows = [np.concatenate(thumbs[i : i + columns], axis=1) for i in range(0, len(thumbs), columns)]
-    with mux.placing(path) as temporary:
-        mux.write_png(temporary, iter([np.concatenate(rows, axis=0)[None]]))

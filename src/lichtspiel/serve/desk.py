@@ -1,0 +1,152 @@
+"""What all routes share: the settings, the database, who may ask, and how often."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import Depends, Request
+from prometheus_client import CollectorRegistry, Counter, Gauge
+from sqlalchemy import Engine
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import FileResponse
+
+from lichtspiel import safety
+from lichtspiel.request import GenerateRequest
+from lichtspiel.serve import answers, jobs, keys
+from lichtspiel.serve.answers import Video
+from lichtspiel.serve.errors import Refused, busy, invalid
+from lichtspiel.serve.keys import User
+from lichtspiel.serve.pace import Pace
+from lichtspiel.serve.settings import Settings
+from lichtspiel.serve.tables import Film, open_database
+from lichtspiel.serve.worker import folder_of
+
+#: Seconds between two looks at a film that somebody watches.
+LOOK = 0.3
+
+
+class Desk:
+    """What the routes of one app share: settings, database, and who may ask how often."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.engine: Engine = open_database(settings.database)
+        self.pace = Pace(settings.rate)
+        self.door = asyncio.Lock()  # one at a time is counted and let in
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "lichtspiel_requests",
+            "Requests answered.",
+            ["method", "status"],
+            registry=self.registry,
+        )
+        self.films_by_status = Gauge(
+            "lichtspiel_films", "Films by status.", ["status"], registry=self.registry
+        )
+
+    def is_open(self) -> bool:
+        """Whether nobody needs a key: none was ever made, and only this machine can ask."""
+        return self.settings.loopback and not keys.needed(self.engine)
+
+    def film(self, owner: str, film_id: str) -> Film:
+        """The film of an owner; `Refused` with 404 where there is none."""
+        film = None
+        if re.fullmatch(r"(video|image)_[0-9a-f]{32}", film_id):
+            film = jobs.find(self.engine, owner, film_id)
+        if film is None:
+            raise Refused(404, "There is no such film.", "not_found", "video_id")
+        return film
+
+    def video(self, film: Film) -> Video:
+        return answers.video(film, self.settings.keep_days)
+
+    def add(
+        self, user: User, requests: list[GenerateRequest], told: dict[str, str], source: str | None
+    ) -> list[Film]:
+        """Queue films, if their prompt may be asked for and there is room for them."""
+        safety.check_prompt(requests[0].prompt)
+        safety.check_unwanted(requests[0].negative)
+        waiting = jobs.counts(self.engine).get("queued", 0)
+        if waiting + len(requests) > self.settings.queue:
+            raise busy(f"{waiting} films are waiting already.", 10 + waiting, "queue_full")
+        seconds, later = jobs.spent(self.engine, user.name)
+        asked = sum(one.frames / one.preset.fps for one in requests)
+        quota = user.daily_seconds or self.settings.daily_seconds
+        if user.name and seconds + asked > quota:
+            message = f"Of {quota:g} seconds of film a day {seconds:.4g} are used."
+            raise busy(message, later, "insufficient_quota")
+        return [jobs.add(self.engine, user.name, one, told, source) for one in requests]
+
+
+def desk(request: Request) -> Desk:
+    """The desk of the app that a request came to."""
+    found: Desk = request.app.state.desk
+    return found
+
+
+AtDesk = Annotated[Desk, Depends(desk)]
+
+
+def user(request: Request, desk: AtDesk) -> User:
+    """Who asks; `Refused` with 401 without a good key, with 429 where that is too often."""
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    found = User("", "reviewer") if desk.is_open() else None
+    if found is None and scheme.lower() == "bearer":
+        found = keys.recognise(desk.engine, given.strip())
+    if found is None:
+        address = request.client.host if request.client else ""
+        desk.pace.check(f"stranger at {address}")
+        message = "The API key is wrong or missing; send it as Authorization: Bearer ls-..."
+        headers = {"WWW-Authenticate": "Bearer"}
+        raise Refused(401, message, "invalid_api_key", headers=headers)
+    desk.pace.check(found.name)
+    return found
+
+
+Asker = Annotated[User, Depends(user)]
+
+
+def maker(asker: Asker) -> User:
+    """Who asks for something to be made or deleted; `Refused` with 403 for a viewer."""
+    return _with_role(asker, "maker")
+
+
+def reviewer(asker: Asker) -> User:
+    """Who asks for what was blocked."""
+    return _with_role(asker, "reviewer")
+
+
+def _with_role(asker: User, role: str) -> User:
+    if not asker.may(role):
+        message = f"This key is for a {asker.role}; that needs a {role}."
+        raise Refused(403, message, "permission_denied", kind="permission_error")
+    return asker
+
+
+Maker = Annotated[User, Depends(maker)]
+
+
+async def until_done(desk: Desk, film: Film) -> AsyncIterator[Film]:
+    """A film's row again and again, the last time when it is completed or failed."""
+    while True:
+        now = await run_in_threadpool(jobs.find, desk.engine, film.owner, film.id)
+        if now is None:
+            return
+        yield now
+        if now.status in ("completed", "failed"):
+            return
+        await asyncio.sleep(LOOK)
+
+
+def send(desk: Desk, film: Film, name: str) -> FileResponse:
+    """A file of a film that is done; `Refused` where there is none."""
+    if film.status != "completed":
+        message = f"There is nothing to send yet: this is {film.status}."
+        raise invalid(message, "video_id", "video_not_ready")
+    path = folder_of(desk.settings, film.id) / str(film.attempt) / name
+    if not path.is_file():
+        raise Refused(404, "There is no such file.", "not_found", "variant")
+    return FileResponse(path, filename=f"{film.id}-{name}")

@@ -1,0 +1,67 @@
+"""The routes of pictures. They wait in the same queue as films."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import time
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import FileResponse
+
+from lichtspiel.serve.bodies import body_of, read
+from lichtspiel.serve.desk import Asker, AtDesk, Desk, Maker, send, until_done
+from lichtspiel.serve.errors import busy, invalid
+from lichtspiel.serve.tables import Film
+from lichtspiel.serve.wishes import ImageWish
+from lichtspiel.serve.worker import STILL
+
+#: A picture is waited for so many seconds.
+PATIENCE = 600.0
+
+routes = APIRouter(tags=["pictures"])
+
+
+@routes.post("/v1/images/generations", openapi_extra=body_of(ImageWish))
+async def images(request: Request, desk: AtDesk, asker: Maker) -> dict[str, Any]:
+    """Make pictures, and answer when they are there."""
+    wish = await read(request, ImageWish)
+    wanted = wish.requests()
+    async with desk.door:
+        queued = await run_in_threadpool(desk.add, asker, wanted, wish.told(), None)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            films = [await _done(desk, film) for film in queued]
+    except TimeoutError as error:
+        raise busy("The pictures are not done yet; try later.", 60, "timeout") from error
+    show = _link if wish.response_format == "url" else _base64
+    data = [show(request, desk, film) for film in films]
+    return {"created": int(time.time()), "data": data, "output_format": "png"}
+
+
+@routes.get("/v1/images/{image_id}/content", response_class=FileResponse)
+def image_content(image_id: str, desk: AtDesk, asker: Asker) -> FileResponse:
+    """Send a picture that was answered as a link; the same key is needed."""
+    return send(desk, desk.film(asker.name, image_id), STILL)
+
+
+async def _done(desk: Desk, film: Film) -> Film:
+    async for now in until_done(desk, film):
+        film = now
+    if film.error:
+        raise invalid(film.error["message"], "prompt", film.error["code"])
+    return film
+
+
+def _link(request: Request, desk: Desk, film: Film) -> dict[str, Any]:
+    url = request.url_for("image_content", image_id=film.id)
+    return {"url": str(url), "revised_prompt": film.made["expanded_prompt"]}
+
+
+def _base64(request: Request, desk: Desk, film: Film) -> dict[str, Any]:
+    data = Path(send(desk, film, STILL).path).read_bytes()
+    told = base64.b64encode(data).decode()
+    return {"b64_json": told, "revised_prompt": film.made["expanded_prompt"]}

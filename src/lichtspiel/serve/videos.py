@@ -1,0 +1,123 @@
+"""The routes of films."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import FileResponse, StreamingResponse
+
+from lichtspiel.request import GenerateRequest
+from lichtspiel.serve import answers, jobs
+from lichtspiel.serve.answers import Deleted, Video, VideoPage
+from lichtspiel.serve.bodies import FORM, body_of, read
+from lichtspiel.serve.desk import Asker, AtDesk, Desk, Maker, send, until_done
+from lichtspiel.serve.errors import invalid, not_yet
+from lichtspiel.serve.keys import User
+from lichtspiel.serve.tables import Film
+from lichtspiel.serve.wishes import RemixWish, VideoWish, checked
+from lichtspiel.serve.worker import FILES, folder_of
+
+routes = APIRouter(tags=["films"])
+
+
+@routes.post("/v1/videos", openapi_extra=body_of(VideoWish, *FORM))
+async def create(request: Request, desk: AtDesk, asker: Maker) -> Video:
+    """Ask for a film. It is made when its turn comes; poll it, or listen to its events."""
+    wish = await read(request, VideoWish)
+    return await _create(desk, asker, wish.request(), wish.told(), None)
+
+
+@routes.get("/v1/videos")
+def list_videos(
+    desk: AtDesk,
+    asker: Asker,
+    after: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    order: Literal["asc", "desc"] = "desc",
+) -> VideoPage:
+    """List your films, the newest first, in pages."""
+    last = desk.film(asker.name, after) if after else None
+    films = jobs.page(desk.engine, asker.name, last, limit + 1, order == "desc")
+    return answers.page(films, limit, desk.settings.keep_days)
+
+
+@routes.post("/v1/videos/edits")
+@routes.post("/v1/videos/extensions")
+@routes.post("/v1/videos/characters")
+@routes.post("/v1/images/edits")
+@routes.post("/v1/images/variations")
+async def cannot(request: Request, asker: Maker) -> None:
+    """Not possible yet: answered with an error."""
+    raise not_yet(request.url.path.rpartition("/")[2], "video")
+
+
+@routes.get("/v1/videos/characters/{character_id}")
+def no_character(character_id: str, asker: Asker) -> None:
+    """Not possible yet: answered with an error."""
+    raise not_yet("characters", "character_id")
+
+
+@routes.get("/v1/videos/{video_id}")
+def retrieve(video_id: str, desk: AtDesk, asker: Asker) -> Video:
+    """Say how far a film is."""
+    return desk.video(desk.film(asker.name, video_id))
+
+
+@routes.delete("/v1/videos/{video_id}")
+def remove(video_id: str, desk: AtDesk, asker: Maker) -> Deleted:
+    """Delete a film and its files; one that is being made is cancelled."""
+    film = desk.film(asker.name, video_id)
+    jobs.remove(desk.engine, asker.name, film.id)
+    shutil.rmtree(folder_of(desk.settings, film.id), ignore_errors=True)
+    return Deleted(id=film.id)
+
+
+@routes.get("/v1/videos/{video_id}/content", response_class=FileResponse)
+def content(
+    video_id: str,
+    desk: AtDesk,
+    asker: Asker,
+    variant: Literal["video", "thumbnail", "spritesheet"] = "video",
+) -> FileResponse:
+    """Send the film, its first frame, or a sheet of its moments. Ranges can be asked for."""
+    return send(desk, desk.film(asker.name, video_id), FILES[variant])
+
+
+@routes.post("/v1/videos/{video_id}/remix", openapi_extra=body_of(RemixWish, *FORM))
+async def remix(video_id: str, request: Request, desk: AtDesk, asker: Maker) -> Video:
+    """Ask for a film of the same seed and settings with another prompt."""
+    source = await run_in_threadpool(desk.film, asker.name, video_id)
+    wish = await read(request, RemixWish)
+    if source.still:
+        raise invalid("Only films can be remixed.", "video_id")
+    anew = checked(**source.asked | {"prompt": wish.prompt})
+    return await _create(desk, asker, anew, source.wish, source.id)
+
+
+@routes.get("/v1/videos/{video_id}/events", response_class=StreamingResponse)
+async def events(video_id: str, desk: AtDesk, asker: Asker) -> StreamingResponse:
+    """Tell the progress of a film as server-sent events, each with the film as data."""
+    film = await run_in_threadpool(desk.film, asker.name, video_id)
+    return StreamingResponse(_progress(desk, film), media_type="text/event-stream")
+
+
+async def _create(
+    desk: Desk, asker: User, wanted: GenerateRequest, told: dict[str, str], source: str | None
+) -> Video:
+    async with desk.door:
+        films = await run_in_threadpool(desk.add, asker, [wanted], told, source)
+    return desk.video(films[0])
+
+
+async def _progress(desk: Desk, film: Film) -> AsyncIterator[str]:
+    """The events of a film until it is done or gone; silence is broken to keep lines open."""
+    told = ""
+    async for now in until_done(desk, film):
+        data = desk.video(now).model_dump_json()
+        yield f"event: {now.status}\ndata: {data}\n\n" if data != told else ": waiting\n\n"
+        told = data
+    yield "event: end\ndata: {}\n\n"

@@ -1,0 +1,153 @@
+"""What a client asks for in the hosted API's words, and what that means for the models here."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from lichtspiel.models.presets import PRESETS
+from lichtspiel.request import GenerateRequest
+from lichtspiel.serve.errors import Refused, invalid, not_yet
+from lichtspiel.shapes import SIZES
+
+#: The models of the hosted API, by how their names begin; any of ours stands in for them.
+HOSTED = ("sora-", "gpt-image-", "chatgpt-image-", "dall-e-")
+#: The hosted API's lengths: one that is longer than a model's maximum is made as long as it can be.
+HOSTED_SECONDS = (4.0, 8.0, 12.0)
+PIXELS = re.compile(r"[1-9]\d{1,4}x[1-9]\d{1,4}", re.ASCII)
+
+
+class Wish(BaseModel):
+    """What films and pictures have in common. After `size` come fields of our own."""
+
+    prompt: str = Field(description="What should be seen, in English or German.")
+    model: str | None = None
+    size: str | None = None
+    seed: int | None = Field(None, description="The same seed gives the same pictures.")
+    steps: int | None = None
+    guidance: float | None = None
+    negative: str = ""
+    style: str | None = None
+    sampler: str | None = None
+    expand: bool = True
+    label: str | None = None
+
+    def options(self) -> dict[str, Any]:
+        """The fields of a GenerateRequest that this says."""
+        own = ("seed", "steps", "guidance", "style", "sampler", "label")
+        given = {name: getattr(self, name) for name in own if getattr(self, name) is not None}
+        said = {"prompt": self.prompt, "negative": self.negative, "expand": self.expand}
+        return given | said | {"size": size_for(self.size), "model": model_for(self.model)}
+
+    def told(self) -> dict[str, str]:
+        """Model and size in the asker's own words."""
+        return {"model": self.model or next(iter(PRESETS)), "size": str(self.size)}
+
+
+class VideoWish(Wish):
+    """The body of POST /v1/videos."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    size: str | None = "720x1280"
+    seconds: float | Literal["4", "8", "12"] = Field(4.0, union_mode="left_to_right")
+    input_reference: Any = Field(None, description="Not possible yet.")
+
+    def request(self) -> GenerateRequest:
+        """The request that comes nearest to this; `Refused` where there is none."""
+        if self.input_reference not in (None, ""):
+            raise not_yet("films from a reference picture", "input_reference")
+        return checked(**self.options(), seconds=self._seconds())
+
+    def told(self) -> dict[str, str]:
+        """Model, size and seconds in the asker's own words."""
+        return super().told() | {"seconds": f"{float(self.seconds):g}"}
+
+    def _seconds(self) -> float:
+        asked, most = float(self.seconds), PRESETS[model_for(self.model)].max_seconds
+        return min(asked, most) if asked in HOSTED_SECONDS else asked
+
+
+class RemixWish(BaseModel):
+    """The body of POST /v1/videos/{id}/remix."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    prompt: str
+
+
+class ImageWish(Wish):
+    """The body of POST /v1/images/generations. Other fields of the hosted API are not looked at."""
+
+    size: str | None = "1024x1024"
+    n: int | None = Field(1, ge=1, le=10)
+    response_format: Literal["b64_json", "url"] | None = "b64_json"
+    output_format: str | None = "png"
+    background: str | None = "auto"
+    stream: bool | None = False
+
+    def requests(self) -> list[GenerateRequest]:
+        """A request for each picture, with successive seeds."""
+        if self.stream:
+            raise not_yet("streams of pictures", "stream")
+        if self.output_format not in (None, "png"):
+            raise not_yet("pictures other than png", "output_format")
+        if self.background == "transparent":
+            raise not_yet("transparent pictures", "background")
+        return checked(**self.options(), still=True, count=self.n or 1).each()
+
+
+class ModerationWish(BaseModel):
+    """The body of POST /v1/moderations: a text, texts, or parts of the type "text"."""
+
+    input: str | list[str] | list[dict[str, Any]]
+    model: str = "lichtspiel"
+
+    def texts(self) -> list[str]:
+        """The texts to judge, at most 100."""
+        parts: list[str | dict[str, Any]] = (
+            [self.input] if isinstance(self.input, str) else [*self.input]
+        )
+        if not 1 <= len(parts) <= 100:
+            raise invalid("Give 1 to 100 texts.", "input")
+        return [part if isinstance(part, str) else _text(part) for part in parts]
+
+
+def _text(part: dict[str, Any]) -> str:
+    if part.get("type") != "text":
+        raise not_yet("screening of anything but texts", "input")
+    text = part.get("text")
+    if not isinstance(text, str):
+        raise invalid("A part of the type text needs a text.", "input")
+    return text
+
+
+def checked(**options: Any) -> GenerateRequest:
+    """A request of the path; what can't be asked is told as the client expects it."""
+    try:
+        return GenerateRequest(**options)
+    except ValueError as error:
+        raise invalid(str(error)) from error
+
+
+def model_for(name: str | None) -> str:
+    """The model here that is meant: one of ours by its name, or the one that stands in."""
+    if name is None or name.startswith(HOSTED):
+        return next(iter(PRESETS))
+    if name not in PRESETS:
+        raise Refused(400, f"There is no model '{name}'.", "model_not_found", "model")
+    return name
+
+
+def size_for(size: str | None) -> str:
+    """The name in SIZES of a size: that of the same name, or of the same orientation."""
+    if size in SIZES:
+        return str(size)
+    if size in (None, "auto"):
+        return "square"
+    if not PIXELS.fullmatch(str(size)):
+        raise invalid(f"There is no size '{size}'; write it as 1280x720.", "size")
+    width, height = map(int, str(size).split("x"))
+    return "square" if width == height else "landscape" if width > height else "portrait"

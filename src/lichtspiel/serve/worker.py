@@ -1,0 +1,172 @@
+"""A worker: takes films one after the other and makes them, in a process of its own."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import shutil
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+import torch
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from lichtspiel import provenance, safety
+from lichtspiel.media import mux, read
+from lichtspiel.media.sheet import draw_sheet
+from lichtspiel.pipeline import Film as Made
+from lichtspiel.pipeline import Progress, Watcher
+from lichtspiel.serve import jobs
+from lichtspiel.serve.settings import Settings
+from lichtspiel.serve.tables import Film, open_database
+from lichtspiel.studio import Studio
+
+log = logging.getLogger(__name__)
+
+IDLE = 0.3  # seconds between two looks for work
+BEAT = 0.5  # seconds between two signs of life
+#: What of the progress is for the sampling; the rest is for the writing.
+SAMPLING = 90
+
+#: How the files of a finished film are named, by the variants of the API.
+FILES = {"video": "film.mp4", "thumbnail": "thumbnail.png", "spritesheet": "spritesheet.png"}
+STILL = "film.png"
+
+
+class Cancelled(Exception):
+    """The film was deleted, or another worker has it now."""
+
+
+def work(settings: Settings) -> None:
+    """Make films until the process that started this one is gone, or forever."""
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    if settings.workers > 1:  # torch would give each of them all cores
+        torch.set_num_threads(max(1, (os.cpu_count() or 1) // settings.workers))
+    engine = open_database(settings.database)
+    name, parent = f"{socket.gethostname()}:{os.getpid()}", multiprocessing.parent_process()
+    while parent is None or parent.is_alive():
+        film = jobs.take(engine, name, settings.lease)
+        if film is not None:
+            make(engine, film, settings)
+            continue
+        if settings.keep_days is not None:
+            for film_id in jobs.expire(engine, settings.keep_days):
+                shutil.rmtree(folder_of(settings, film_id), ignore_errors=True)
+        time.sleep(IDLE)
+
+
+def folder_of(settings: Settings, film_id: str) -> Path:
+    """Where all files of a film are, in a folder for each attempt."""
+    return settings.folder / "films" / film_id
+
+
+def make(engine: Engine, film: Film, settings: Settings) -> None:
+    """Make one film that was taken, and write down how that ended.
+
+    Its files lie in a folder of the attempt's own, so that a worker that was wrongly taken for
+    dead can't touch those of its successor.
+    """
+    shutil.rmtree(folder_of(settings, film.id), ignore_errors=True)  # what a dead worker left
+    folder = folder_of(settings, film.id) / str(film.attempt)
+    folder.mkdir(parents=True)
+    done = False
+    try:
+        with _beating(engine, film, settings.lease) as watch:
+            made = _studio(film.request.model).make(
+                film.request, folder / f"film{film.request.suffix}", watch
+            )
+            if not film.still:
+                _draw(made, folder)
+        done = jobs.finish(engine, film, made.as_dict() | {"path": ""})
+    except Cancelled:
+        log.info("%s was taken away", film.id)
+    except safety.Blocked as blocked:
+        jobs.fail(engine, film, "moderation_blocked", str(blocked))
+    except ValueError as error:
+        jobs.fail(engine, film, "invalid_request_error", str(error))
+    except Exception:
+        log.exception("%s failed", film.id)
+        jobs.fail(engine, film, "server_error", "The film could not be made; the log says why.")
+    except BaseException:
+        jobs.release(engine, film)
+        raise
+    finally:
+        if not done:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@cache
+def _studio(model: str) -> Studio:
+    return Studio.load(model)
+
+
+def _draw(made: Made, folder: Path) -> None:
+    """The pictures that show a film before it is opened, signed like it."""
+    with mux.placing(folder / FILES["thumbnail"]) as temporary:
+        mux.write_png(temporary, iter([next(read.frames(made.path))[None]]))
+        provenance.sign(temporary, made.id, made.model)
+    with mux.placing(folder / FILES["spritesheet"]) as temporary:
+        draw_sheet(made.path, temporary)
+        provenance.sign(temporary, made.id, made.model)
+
+
+@contextmanager
+def _beating(engine: Engine, film: Film, lease: float) -> Iterator[Watcher]:
+    """A watcher of the path; a thread tells the database the progress, as a sign of life."""
+    progress, lost, over = 0, threading.Event(), threading.Event()
+
+    def beat() -> None:
+        while not over.wait(BEAT):
+            try:
+                if not jobs.renew(engine, film, lease, progress):
+                    lost.set()
+            except SQLAlchemyError:  # the next beat may get through; else the lease runs out
+                log.warning("no sign of life could be written", exc_info=True)
+
+    def watch(heard: Progress) -> None:
+        nonlocal progress
+        progress = percent(heard)
+        if lost.is_set():
+            raise Cancelled
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield watch
+    finally:
+        over.set()
+        thread.join()
+
+
+def percent(heard: Progress) -> int:
+    """The progress of a whole film, 0 to 99."""
+    if heard.stage == "expanded":
+        return 0
+    share = heard.done / heard.total
+    if heard.stage == "sampling":
+        return int(SAMPLING * share)
+    return min(99, int(SAMPLING + (100 - SAMPLING) * share))
+
+
+def _stop(number: int, frame: FrameType | None) -> NoReturn:
+    sys.exit(128 + number)
+
+
+def start(settings: Settings, number: int) -> Any:
+    """Start a worker as a process that ends with this one. number: for its name."""
+    context = multiprocessing.get_context("spawn")
+    process = context.Process(target=work, args=(settings,), name=f"worker-{number}", daemon=True)
+    process.start()
+    return process

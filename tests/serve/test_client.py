@@ -1,0 +1,175 @@
+"""The real openai client against a real server with a real worker and the embedded model."""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import openai
+import pytest
+from PIL import Image
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lichtspiel.media import read
+from lichtspiel.serve.tables import Film
+from lichtspiel.serve.worker import folder_of
+
+#: The client says so of all its verbs for films.
+pytestmark = pytest.mark.filterwarnings("ignore:The Sora API:DeprecationWarning")
+
+SHORT: dict[str, Any] = {"seconds": "0.25", "extra_body": {"steps": 1, "seed": 7}}
+LONG: dict[str, Any] = {"seconds": "2", "extra_body": {"steps": 120, "seed": 8}}
+PROMPT = "a red car on the beach"
+
+
+@pytest.fixture(scope="module")
+def film(server: Any) -> Any:
+    """A film that was made: create_and_poll."""
+    with openai.OpenAI(base_url=f"{server.url}/v1", api_key=server.keys["first"]) as client:
+        return client.videos.create_and_poll(
+            prompt=PROMPT, model="sora-2", size="1280x720", poll_interval_ms=300, **SHORT
+        )
+
+
+def row(server: Any, film_id: str) -> Film:
+    with Session(server.engine) as session:
+        return session.scalars(select(Film).where(Film.id == film_id)).one()
+
+
+Wait = Callable[..., Any]
+
+
+def done(wait: Wait, client: openai.OpenAI, film_id: str) -> Any:
+    def look() -> Any:
+        film = client.videos.retrieve(film_id)
+        assert film.status != "failed", film.error
+        return film if film.status == "completed" else None
+
+    return wait(look)
+
+
+def begun(wait: Wait, client: openai.OpenAI, film_id: str) -> None:
+    wait(lambda: client.videos.retrieve(film_id).progress > 0)
+
+
+def test_create_and_poll(film: Any) -> None:
+    assert (film.status, film.progress, film.object) == ("completed", 100, "video")
+    assert (film.model, film.size, film.seconds) == ("sora-2", "1280x720", "0.25")
+    assert film.prompt == PROMPT and film.error is None and film.remixed_from_video_id is None
+    assert film.created_at <= film.completed_at
+    made = film.made_as
+    assert (made["model"], made["size"]) == ("himmel-mini", "landscape")
+    assert (made["width"], made["height"], made["seconds"], made["seed"]) == (256, 160, 0.25, 7)
+    assert made["expanded_prompt"].startswith(PROMPT) and len(made["film_id"]) == 32
+
+
+def test_content_in_all_variants(client: openai.OpenAI, film: Any, tmp_path: Path) -> None:
+    video = tmp_path / "film.mp4"
+    client.videos.download_content(film.id).write_to_file(video)
+    facts = read.facts(video)
+    assert (facts.frames, facts.width, facts.height) == (3, 256, 160)
+    for variant, size in (("thumbnail", (256, 160)), ("spritesheet", (3 * 256, 160))):
+        sent = client.videos.download_content(film.id, variant=variant).read()  # type: ignore[arg-type]
+        with Image.open(io.BytesIO(sent)) as picture:
+            assert picture.size == size
+
+
+def test_ranges_of_a_film(client: openai.OpenAI, film: Any) -> None:
+    whole = client.videos.download_content(film.id).read()
+    part = client.videos.with_raw_response.download_content(
+        film.id, extra_headers={"Range": "bytes=4-7"}
+    )
+    assert (part.status_code, part.content) == (206, whole[4:8]) and whole[4:8] == b"ftyp"
+    assert part.headers["content-range"] == f"bytes 4-7/{len(whole)}"
+
+
+def test_what_was_made_verifies(server: Any, client: openai.OpenAI, film: Any) -> None:
+    sent = client.videos.download_content(film.id).read()
+    assert verdict(server, "../../etc/film.mp4", sent) == "ai"
+
+
+def verdict(server: Any, name: str, content: bytes) -> str:
+    headers = {"Authorization": f"Bearer {server.keys['first']}"}
+    answer = httpx.post(
+        f"{server.url}/v1/verify", files={"file": (name, content)}, headers=headers, timeout=200
+    ).json()
+    assert list(answer) == ["verdict", "sentence", "reasons", "evidence"]
+    return str(answer["verdict"])
+
+
+def test_another_user_sees_nothing_of_it(server: Any, client: openai.OpenAI, film: Any) -> None:
+    other = client.with_options(api_key=server.keys["second"])
+    assert list(other.videos.list()) == []
+    for ask in (other.videos.retrieve, other.videos.download_content, other.videos.delete):
+        with pytest.raises(openai.NotFoundError):
+            ask(film.id)
+    with pytest.raises(openai.NotFoundError):
+        other.videos.remix(film.id, prompt=PROMPT)
+    assert client.videos.retrieve(film.id).status == "completed"
+
+
+def test_remix_keeps_seed_and_settings(wait: Wait, client: openai.OpenAI, film: Any) -> None:
+    remix = client.videos.remix(film.id, prompt="a blue car in the snow")
+    assert remix.remixed_from_video_id == film.id and remix.prompt == "a blue car in the snow"
+    remix = done(wait, client, remix.id)
+    for name in ("seed", "size", "frames"):
+        assert remix.made_as[name] == film.made_as[name]  # type: ignore[attr-defined]
+    assert client.videos.download_content(remix.id).read()
+    assert client.videos.delete(remix.id).deleted
+
+
+def test_a_picture(client: openai.OpenAI, server: Any) -> None:
+    answer = client.images.generate(
+        prompt="an astronaut on Mars", size="1024x1024", extra_body={"steps": 1}, timeout=300
+    )
+    assert answer.data is not None and answer.data[0].b64_json is not None
+    with Image.open(io.BytesIO(base64.b64decode(answer.data[0].b64_json))) as picture:
+        assert (picture.format, picture.size) == ("PNG", (192, 192))
+    assert all(film.id.startswith("video_") for film in client.videos.list())
+
+
+def test_events_tell_the_progress(server: Any, film: Any) -> None:
+    headers = {"Authorization": f"Bearer {server.keys['first']}"}
+    told = httpx.get(f"{server.url}/v1/videos/{film.id}/events", headers=headers)
+    assert told.headers["content-type"].startswith("text/event-stream")
+    assert told.text.startswith('event: completed\ndata: {"id":"' + film.id)
+    assert told.text.endswith("event: end\ndata: {}\n\n")
+
+
+def test_delete_cancels_what_is_being_made(wait: Wait, client: openai.OpenAI, server: Any) -> None:
+    running = client.videos.create(prompt=PROMPT, **LONG)
+    begun(wait, client, running.id)
+    answer = client.videos.delete(running.id)
+    assert (answer.deleted, answer.object) == (True, "video.deleted")
+    with pytest.raises(openai.NotFoundError):
+        client.videos.retrieve(running.id)
+    wait(lambda: not any(folder_of(server.settings, running.id).glob("*")))
+
+
+def test_a_worker_killed_in_the_middle(wait: Wait, client: openai.OpenAI, server: Any) -> None:
+    film = client.videos.create(prompt=PROMPT, **LONG)
+    begun(wait, client, film.id)
+    pid = int(row(server, film.id).worker.rpartition(":")[2])
+    os.kill(pid, signal.SIGKILL)
+    done(wait, client, film.id)
+    end = row(server, film.id)
+    assert (end.attempt, end.deaths) == (2, 1) and not end.worker.endswith(f":{pid}")
+    files = [path for path in folder_of(server.settings, film.id).rglob("*") if path.is_file()]
+    assert sorted(path.name for path in files) == ["film.mp4", "spritesheet.png", "thumbnail.png"]
+    assert verdict(server, "film.mp4", client.videos.download_content(film.id).read()) == "ai"
+
+
+def test_films_outlive_the_server(wait: Wait, client: openai.OpenAI, server: Any) -> None:
+    """Last of its file, since it kills the server, the hard way, and starts it again."""
+    film = client.videos.create(prompt=PROMPT, **SHORT)
+    server.end(signal.SIGKILL)
+    server.start()
+    assert done(wait, client, film.id).id == film.id
+    assert row(server, film.id).status == "completed"

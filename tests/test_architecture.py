@@ -28,6 +28,10 @@ STOREYS = {
     "safety": 2,
     "world": 2,
     "data": 2,
+    "takes": 3,
+    "unfinished": 3,
+    "storyboard": 3,
+    "sampling": 3,
     "pipeline": 3,
     "studio": 4,
     "serve": 5,
@@ -38,6 +42,8 @@ STOREYS = {
     "hosting": 6,
     "screening": 6,
     "cli": 6,
+    "making": 6,
+    "direction": 6,
     "__main__": 7,
 }
 

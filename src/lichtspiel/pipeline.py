@@ -1,7 +1,7 @@
 """The path of a prompt, from a sentence to a file, on one page. `make` is all of it.
 
 Legend: N latent frames, C latent channels, h and w latent rows and columns; t frames of a chunk,
-T frames of the film, H height, W width in pixels; L text tokens, E width of the text states.
+H height, W width in pixels.
 """
 
 from __future__ import annotations
@@ -9,59 +9,45 @@ from __future__ import annotations
 import hashlib
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain, islice
 from pathlib import Path
-from typing import Literal
 
-import torch
+import numpy as np
 from torch import Tensor
 
-from lichtspiel import provenance, safety
-from lichtspiel.diffusion import conditioning, guidance, samplers, schedules
-from lichtspiel.media import mux
+from lichtspiel import provenance, safety, takes
+from lichtspiel.media import mux, seam
+from lichtspiel.media.conform import Picture
 from lichtspiel.models.autoencoder import Autoencoder
-from lichtspiel.models.himmel import Himmel
-from lichtspiel.models.presets import Preset
 from lichtspiel.prompt.expand import Expansion, expand, expand_by_chat
 from lichtspiel.provenance import label
 from lichtspiel.request import GenerateRequest
-from lichtspiel.text import TextEncoder
+from lichtspiel.sampling import Parts, Progress, Watcher, decode, sample
+from lichtspiel.takes import Material, Take
+from lichtspiel.unfinished import Unfinished
 
-#: (prompt, seed, style) -> the full shot description
-Expander = Callable[[str, int, str | None], Expansion]
+#: (prompt, seed, style, camera) -> the full shot description
+Expander = Callable[[str, int, str | None, str | None], Expansion]
 
 
 def chat_expander(
-    prompt: str, seed: int, style: str | None, *, endpoint: str, model: str, api_key: str | None
+    prompt: str,
+    seed: int,
+    style: str | None,
+    camera: str | None,
+    *,
+    endpoint: str,
+    model: str,
+    api_key: str | None,
 ) -> Expansion:
-    """An `Expander` that asks an OpenAI-compatible endpoint; a style is added by our own rules."""
+    """An `Expander` that asks an OpenAI-compatible endpoint; style and camera are added by our own
+    rules."""
     expansion = expand_by_chat(prompt, endpoint, model, api_key)
-    return expansion if style is None else expand(expansion.text, seed, style)
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What films are made with: a preset's networks, loaded, on one device."""
-
-    preset: Preset
-    text: TextEncoder
-    network: Himmel
-    autoencoder: Autoencoder
-    device: torch.device
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a film is: `done` of `total` steps sampled or frames written."""
-
-    stage: Literal["expanded", "sampling", "writing"]
-    done: int
-    total: int
-    prompt: str  # the text that the model sees
-
-
-Watcher = Callable[[Progress], None]
+    if style is None and camera is None:
+        return expansion
+    return expand(expansion.text, seed, style, camera)
 
 
 @dataclass(frozen=True)
@@ -104,25 +90,27 @@ def make(
     target: Path,
     watch: Watcher = lambda progress: None,
     expander: Expander = expand,
+    resume: bool = False,
 ) -> Film:
     """Make the film (or still) of `request` at `target`, whole or not at all.
 
-    `request.count` is for the caller: one call makes one film, the one with `request.seed`.
+    `request.count` is for the caller: one call makes one film, the one with `request.seed`. A long
+    film that was interrupted goes on with `resume` (see `unfinished`).
     """
     begun = time.perf_counter()
-    safety.check_prompt(request.prompt, parts.text)
-    safety.check_unwanted(request.negative)
-    shot = request.prompt
-    if request.expand:
-        shot = expander(request.prompt, request.seed, request.style).text
-        safety.check_prompt(shot, parts.text)
-    watch(Progress("expanded", 0, 1, shot))
+    screen(request, parts)
+    kept = Unfinished(request, target, resume)
+    shots = kept.shots or tell(request, parts, expander)
+    watch(Progress("expanded", 0, 1, " ".join(shots)))
 
-    latents = sample(request, shot, parts, watch)
-    film_id = identify(latents, request)
-    chunks = decode(latents, request.frames, parts.autoencoder)
-    spoken = safety.language(request.prompt)
-    chunks = safety.check_frames(chunks, request.frames, request.preset.fps, spoken)
+    material = takes.gather(request, parts.autoencoder)
+    planned = takes.plan(request, material)
+    made = sample(planned, request, shots, parts, watch, kept)
+    film_id = identify(made, request)
+    chunks = show(request, material, planned, made, parts.autoencoder)
+    count = request.frames + sum(material.lengths)
+    spoken = safety.language(shots[0])
+    chunks = safety.check_frames(chunks, count, request.preset.fps, spoken)
     if request.label:
         chunks = label.draw(chunks, request.label)
     chunks = provenance.mark(chunks, film_id)
@@ -135,63 +123,85 @@ def make(
                 temporary,
                 chunks,
                 request.preset.fps,
-                lambda done: watch(Progress("writing", done, request.frames, shot)),
+                lambda done: watch(Progress("writing", done, count, " ".join(shots))),
             )
-        told = shot if request.prompt_in_credentials else None
-        notice = provenance.sign(temporary, film_id, request.model, told)
+        told = " ".join(shots) if request.prompt_in_credentials else None
+        notice = provenance.sign(temporary, film_id, request.model, told, request.sources)
     provenance.enter(target, film_id, request.model)
+    kept.remove()
 
     return Film(
         path=target,
         id=film_id,
         model=request.model,
-        prompt=request.prompt,
-        expanded_prompt=shot,
+        prompt=" ".join(shot.prompt for shot in request.shots),
+        expanded_prompt=" ".join(shots),
         seed=request.seed,
-        width=request.clip.width,
-        height=request.clip.height,
+        width=request.shape[1],
+        height=request.shape[0],
         fps=request.preset.fps,
-        frames=request.frames,
-        seconds=round(request.frames / request.preset.fps, 3),
+        frames=count,
+        seconds=round(count / request.preset.fps, 3),
         elapsed_s=round(time.perf_counter() - begun, 3),
         notice=" ".join(filter(None, (notice, safety.notice()))),
     )
 
 
-@torch.inference_mode()
-def sample(request: GenerateRequest, shot: str, parts: Parts, watch: Watcher) -> Tensor:
-    """Latents (1, C, N, h, w) of the shot: from the noise of the request's seed, step by step."""
-    preset, shape = request.preset, request.clip.latent()
-    steps = request.steps or preset.steps
-    scale = preset.guidance if request.guidance is None else request.guidance
-    texts = parts.text.encode([shot, request.negative])
-    states, mask = texts.states.to(parts.device), texts.mask.to(parts.device)  # (2, L, E), (2, L)
-    if not request.negative:
-        mask[1] = False  # no text at all, which is not the same as an empty one
-    velocity = guidance.guided(parts.network, states[:1], mask[:1], states[1:], mask[1:], scale)
-    given = conditioning.nothing(shape)
-    start = given.start(conditioning.initial_noise(shape, request.seed))
-    return samplers.SAMPLERS[request.sampler or preset.sampler](
-        velocity,
-        start.to(parts.device),
-        given.schedule(schedules.shifted(steps, preset.shift)),
-        on_step=lambda done: watch(Progress("sampling", done, steps, shot)),
-    )
+def screen(request: GenerateRequest, parts: Parts) -> None:
+    """Raise `safety.Blocked` where what is asked, or what is given, is blocked."""
+    sentences = [shot.prompt for shot in request.shots if shot.prompt]
+    for sentence in sentences:
+        safety.check_prompt(sentence, parts.text)
+    if len(sentences) > 1:
+        safety.check_parts(sentences, parts.text)
+    safety.check_unwanted(request.negative)
+    for path in request.sources:
+        safety.check_name(path.stem, parts.text)
+        spoken = safety.language(request.prompt or path.stem)
+        safety.check_given(takes.seen(path, request), request.preset.fps, spoken)
 
 
-def decode(latents: Tensor, frames: int, autoencoder: Autoencoder) -> Iterator[mux.Frames]:
-    """Latents (1, C, N, h, w) to chunks (t, H, W, 3) uint8, one by one, `frames` frames in all."""
-    left = frames
-    for video in autoencoder.decode_chunks(latents):  # (1, 3, t, H, W) in [-1, 1]
-        pixels = (video[0].float() + 1).mul(127.5).round().clamp(0, 255)
-        chunk = pixels.to(torch.uint8).permute(1, 2, 3, 0)[:left].cpu().numpy()
-        left -= len(chunk)
-        if len(chunk):
-            yield chunk
+def tell(request: GenerateRequest, parts: Parts, expander: Expander) -> list[str]:
+    """What the model is told of each shot: its sentence, completed and screened again."""
+    told = []
+    for shot in request.shots:
+        sentence = shot.prompt
+        if request.expand and sentence:
+            sentence = expander(sentence, request.seed, request.style, shot.camera).text
+            safety.check_prompt(sentence, parts.text)
+        told.append(sentence)
+    return told
 
 
-def identify(latents: Tensor, request: GenerateRequest) -> str:
+def show(
+    request: GenerateRequest,
+    material: Material,
+    planned: Sequence[Take],
+    made: Sequence[Tensor],
+    autoencoder: Autoencoder,
+) -> Iterator[mux.Frames]:
+    """All frames of the film in order, in chunks (t, H, W, 3): what is given and what was made."""
+    if request.before:
+        yield from _chunks(takes.films(request.before, request))
+    for take, latents in zip(planned, made, strict=True):
+        whole = takes.closed(take, latents, autoencoder) if take.echo else latents
+        frames = chain.from_iterable(decode(whole, take.skip + take.frames + 1, autoencoder))
+        yield from _chunks(
+            seam.joined(frames, take.skip, take.frames, material.end, material.begin)
+        )
+    if request.after and request.after != request.before:
+        yield from _chunks(takes.films(request.after, request))
+
+
+def _chunks(frames: Iterator[Picture], size: int = 8) -> Iterator[mux.Frames]:
+    while chunk := list(islice(frames, size)):
+        yield np.stack(chunk)
+
+
+def identify(made: Sequence[Tensor], request: GenerateRequest) -> str:
     """The film's id, 32 hexadecimal digits: of what was sampled, so the same film has the same."""
-    content = hashlib.sha256(latents.float().cpu().numpy().tobytes())
+    content = hashlib.sha256()
+    for latents in made:
+        content.update(latents.float().numpy().tobytes())
     content.update(f"{request.model} {request.frames}".encode())
     return content.hexdigest()[:32]

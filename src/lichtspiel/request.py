@@ -6,10 +6,12 @@ import math
 import random
 import unicodedata
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from lichtspiel.models.presets import PRESETS, Preset
-from lichtspiel.shapes import SIZES, ClipShape
-from lichtspiel.world.scene import STYLES
+from lichtspiel.prompt.expand import expand
+from lichtspiel.shapes import SIZES, TIME_STRIDE, nearest_size
+from lichtspiel.world.scene import CAMERAS, STYLES
 
 MAX_PROMPT = 2000
 MAX_STEPS = 200
@@ -26,13 +28,36 @@ def draw_seed() -> int:
 
 
 @dataclass(frozen=True)
+class Shot:
+    """One shot of a storyboard.
+
+    prompt: as that of a request. seconds: above 0. camera: a name of `world.scene.CAMERAS`, or
+    None (chosen to fit). joined: it goes on from the shot before without a cut.
+    """
+
+    prompt: str
+    seconds: float = 4.0
+    camera: str | None = None
+    joined: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "prompt", _tidy(self.prompt, "prompt"))
+        if not math.isfinite(self.seconds) or self.seconds <= 0:
+            raise ValueError(f"A shot can't last {self.seconds:g} seconds; give a number above 0.")
+        if self.camera is not None:
+            _check_choice("camera", self.camera, CAMERAS)
+
+
+@dataclass(frozen=True)
 class GenerateRequest:
     """One wish for a film, or for `count` films with successive seeds.
 
     prompt: 1 to 2,000 characters with at least one letter, any language (the embedded models
-        know English and German).
-    seconds: above 0, up to the preset's maximum; rounded to whole frames, at least one.
-    size: a name of `shapes.SIZES`.
+        know English and German). It may be empty where a film goes on.
+    seconds: above 0, up to the preset's maximum; rounded to whole frames, at least one, and up to
+        whole latent frames where what is made leads to what is there. Of a film that goes on: how
+        much is added.
+    size: a name of `shapes.SIZES`, or None: the nearest to what is given, else square.
     style: a name of `world.scene.STYLES`, or None (chosen to fit);
         it is said by the expansion, so it needs `expand`.
     seed: 0 to 2**32 - 1, drawn at random when not given. steps, guidance: None is the preset's.
@@ -42,12 +67,18 @@ class GenerateRequest:
     still: a picture, that is a clip of one frame; `seconds` is not looked at.
     label: a language of `LABELS`, for a visible "AI-generated" in the picture, or None.
     prompt_in_credentials: whether the signed credentials say the prompt.
+    camera: a name of `world.scene.CAMERAS`, or None (chosen to fit); it needs `expand`.
+    image, last: pictures that the film begins and ends with. at: (second, picture) pairs.
+    before, after: films that it goes on from and leads to; they become part of the result. The
+        same film as both closes it to a loop.
+    loop: whether the film ends where it begins, so that it can be shown round and round.
+    storyboard: shots in place of one prompt; `prompt`, `seconds` and `camera` are then not used.
     Raises ValueError with one sentence for the user when something can't be asked.
     """
 
     prompt: str
     seconds: float = 4.0
-    size: str = "square"
+    size: str | None = None
     style: str | None = None
     seed: int = field(default_factory=draw_seed)
     steps: int | None = None
@@ -60,10 +91,19 @@ class GenerateRequest:
     label: str | None = None
     prompt_in_credentials: bool = False
     model: str = "himmel-mini"
+    camera: str | None = None
+    image: Path | None = None
+    last: Path | None = None
+    at: tuple[tuple[float, Path], ...] = ()
+    before: Path | None = None
+    after: Path | None = None
+    loop: bool = False
+    storyboard: tuple[Shot, ...] = ()
 
     def __post_init__(self) -> None:
         _check_choice("model", self.model, tuple(PRESETS))
-        _check_choice("size", self.size, tuple(SIZES))
+        object.__setattr__(self, "size", self.size or self._fitting_size())
+        _check_choice("size", str(self.size), tuple(SIZES))
         if self.label is not None:
             _check_choice("label", self.label, tuple(LABELS))
         if self.style is not None:
@@ -72,14 +112,17 @@ class GenerateRequest:
                 raise ValueError(
                     "Without expansion no style can be added; say it in the prompt instead."
                 )
+        if self.camera is not None and not self.expand:
+            raise ValueError("Without expansion no camera can be added; say it in the prompt.")
         object.__setattr__(self, "prompt", _tidy(self.prompt, "prompt"))
-        if not self.prompt:
-            raise ValueError("The prompt is empty; say in a sentence what the film should show.")
-        if not any(character.isalpha() for character in self.prompt):
-            raise ValueError("The prompt has no words; say in a sentence what the film shows.")
+        for shot in self.shots:
+            _check_prompt(shot.prompt, optional=self.continues)
+            if shot.camera is not None:
+                expand(shot.prompt, self.seed, self.style, shot.camera)  # refuses what can't be
         object.__setattr__(self, "negative", _tidy(self.negative, "negative prompt"))
         if not self.still:
-            _check_seconds(self.seconds, self.preset)
+            _check_seconds(sum(shot.seconds for shot in self.shots), self.preset)
+        self._check_material()
         if not 0 <= self.seed < SEEDS:
             raise ValueError(f"The seed must be a whole number from 0 to {SEEDS - 1}.")
         if self.steps is not None and not 1 <= self.steps <= MAX_STEPS:
@@ -98,9 +141,36 @@ class GenerateRequest:
         return PRESETS[self.model]
 
     @property
+    def shots(self) -> tuple[Shot, ...]:
+        """What is to be made, one after the other; a single shot unless there is a storyboard."""
+        return self.storyboard or (Shot(self.prompt, self.seconds, self.camera),)
+
+    @property
     def frames(self) -> int:
-        """Frames of the finished film, exactly."""
-        return 1 if self.still else max(1, round(self.seconds * self.preset.fps))
+        """New frames of the film, exactly."""
+        if self.still:
+            return 1
+        seconds = sum(shot.seconds for shot in self.shots)
+        frames = max(1, round(seconds * self.preset.fps))
+        if self.loop:  # shorter ones would have nothing between their end and their beginning
+            frames = max(frames, 3 * TIME_STRIDE)
+        if self.loop or (self.before and self.after):
+            return -(-frames // TIME_STRIDE) * TIME_STRIDE
+        if self.after:  # the first frame fills a latent frame of its own
+            return 1 + -(-(frames - 1) // TIME_STRIDE) * TIME_STRIDE
+        return frames
+
+    @property
+    def continues(self) -> bool:
+        """Whether a film is carried on, so that words are no must."""
+        return self.before is not None or self.after is not None
+
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """All files that are given, each once, in the order in which they are seen."""
+        between = [path for _, path in sorted(self.at)]
+        given = (self.before, self.image, *between, self.last, self.after)
+        return tuple(dict.fromkeys(path for path in given if path is not None))
 
     @property
     def suffix(self) -> str:
@@ -108,9 +178,9 @@ class GenerateRequest:
         return ".png" if self.still else ".mp4"
 
     @property
-    def clip(self) -> ClipShape:
-        """The clip to generate; it covers `frames` and is cut to them."""
-        return ClipShape.covering(self.frames, *SIZES[self.size])
+    def shape(self) -> tuple[int, int]:
+        """Height and width in pixels."""
+        return SIZES[str(self.size)]
 
     def each(self) -> list[GenerateRequest]:
         """One request for each film: seed, seed + 1, ... so that each can be had again alone."""
@@ -118,6 +188,48 @@ class GenerateRequest:
             replace(self, count=1, seed=(self.seed + offset) % SEEDS)
             for offset in range(self.count)
         ]
+
+    def _fitting_size(self) -> str:
+        """The name of the size that is nearest to the first film or picture that is given."""
+        from lichtspiel.media import conform  # av: only when there is a file to read
+
+        if film := self.before or self.after:
+            return nearest_size(*conform.film_shape(film))
+        pictures = [path for path in self.sources if path is not None]
+        return nearest_size(*conform.picture_shape(pictures[0])) if pictures else "square"
+
+    def _check_material(self) -> None:
+        from lichtspiel.media import conform
+
+        pictures = [path for path in self.sources if path not in (self.before, self.after)]
+        if self.sources and (self.still or self.storyboard):
+            raise ValueError("Pictures and films can be given for a film of one shot only.")
+        if self.loop and (self.still or self.storyboard or self.sources):
+            raise ValueError(
+                "Only a film of one sentence can be made as a loop; `lichtspiel loop` closes a "
+                "film that is there."
+            )
+        if self.continues and pictures:
+            raise ValueError("Give a film to go on from, or pictures, but not both.")
+        for path in pictures:
+            conform.picture_shape(path)
+        for film in {self.before, self.after} - {None}:
+            conform.film_shape(Path(str(film)))
+        for second, path in self.at:
+            if not 0 <= second < self.frames / self.preset.fps:
+                raise ValueError(
+                    f"'{path}' can't be shown at {second:g} seconds: the film lasts "
+                    f"{self.frames / self.preset.fps:g}."
+                )
+
+
+def _check_prompt(prompt: str, optional: bool) -> None:
+    if optional and not prompt:
+        return
+    if not prompt:
+        raise ValueError("The prompt is empty; say in a sentence what the film should show.")
+    if not any(character.isalpha() for character in prompt):
+        raise ValueError("The prompt has no words; say in a sentence what the film shows.")
 
 
 def _tidy(text: str, what: str) -> str:

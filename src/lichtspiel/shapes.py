@@ -7,6 +7,7 @@ of one frame), every further latent frame holds eight.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 FPS = 12
@@ -23,6 +24,13 @@ SIZES: dict[str, tuple[int, int]] = {
 }
 
 
+def nearest_size(height: int, width: int) -> str:
+    """The name of the size whose sides are the most like those of a picture."""
+    return min(
+        SIZES, key=lambda name: abs(math.log(height * SIZES[name][1] / width / SIZES[name][0]))
+    )
+
+
 @dataclass(frozen=True)
 class LatentShape:
     """Shape of a clip in latent space, without the batch."""
@@ -31,6 +39,11 @@ class LatentShape:
     height: int
     width: int
     channels: int = LATENT_CHANNELS
+
+    @classmethod
+    def of(cls, frames: int, height: int, width: int) -> LatentShape:
+        """The shape of so many latent frames of pictures with these sides in pixels."""
+        return cls(frames, height // SPACE_STRIDE, width // SPACE_STRIDE)
 
     @property
     def tokens(self) -> int:
@@ -72,8 +85,4 @@ class ClipShape:
         return cls(1 + (latent_frames - 1) * TIME_STRIDE, height, width)
 
     def latent(self) -> LatentShape:
-        return LatentShape(
-            1 + (self.frames - 1) // TIME_STRIDE,
-            self.height // SPACE_STRIDE,
-            self.width // SPACE_STRIDE,
-        )
+        return LatentShape.of(1 + (self.frames - 1) // TIME_STRIDE, self.height, self.width)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,9 @@ from lichtspiel.models.autoencoder import Autoencoder
 from lichtspiel.models.himmel import load_himmel
 from lichtspiel.models.layers import fast_dtype
 from lichtspiel.models.presets import PRESETS
-from lichtspiel.pipeline import Expander, Film, Parts, Watcher, make
-from lichtspiel.request import GenerateRequest
+from lichtspiel.pipeline import Expander, Film, make
+from lichtspiel.request import GenerateRequest, Shot
+from lichtspiel.sampling import Parts, Watcher
 from lichtspiel.text import TextEncoder
 
 #: Where the embedded models' weights are.
@@ -65,19 +66,43 @@ class Studio:
         """Make one picture of a sentence, as `generate` does a film."""
         return self.make(self._request(prompt, options | {"still": True}))
 
+    def extend(self, film: str | Path, prompt: str = "", **options: Any) -> Film:
+        """Carry a film on by `seconds`; with `backward=True` make what came before it.
+
+        The prompt says what happens next and may be left out. The result holds the film too.
+        """
+        end = "after" if options.pop("backward", False) else "before"
+        return self.make(self._request(prompt, options | {end: Path(film)}))
+
+    def bridge(self, first: str | Path, last: str | Path, prompt: str = "", **options: Any) -> Film:
+        """Join two films by `seconds` that lead from the one to the other."""
+        given = {"before": Path(first), "after": Path(last)}
+        return self.make(self._request(prompt, options | given))
+
+    def loop(self, film: str | Path, prompt: str = "", **options: Any) -> Film:
+        """Add `seconds` that lead from a film's end back to its beginning."""
+        return self.bridge(film, film, prompt, **options)
+
+    def storyboard(self, shots: Sequence[Shot], **options: Any) -> Film:
+        """Make one film of several shots."""
+        return self.make(self._request("", options | {"storyboard": tuple(shots)}))
+
     def make(
         self,
         request: GenerateRequest,
         target: Path | None = None,
         watch: Watcher | None = None,
         expander: Expander | None = None,
+        resume: bool = False,
     ) -> Film:
         """Make one film of a request that stands, at `target` or in a temporary file.
 
         watch: hears the progress. expander: completes the prompt in place of the embedded one.
+        resume: go on with what an interrupted call for the same film left at `target`.
         """
         given = {"watch": watch, "expander": expander}
-        chosen: dict[str, Callable[..., Any]] = {k: v for k, v in given.items() if v is not None}
+        chosen: dict[str, Any] = {k: v for k, v in given.items() if v is not None}
+        chosen["resume"] = resume
         if target is not None:
             return make(request, self.parts, target, **chosen)
         folder = Path(tempfile.mkdtemp(prefix="lichtspiel-"))

@@ -5,11 +5,9 @@ import torch
 
 from lichtspiel.diffusion.conditioning import (
     Given,
-    ends,
-    first_frames,
     initial_noise,
-    last_frames,
     nothing,
+    placed,
 )
 from lichtspiel.diffusion.samplers import multistep
 from lichtspiel.diffusion.schedules import linear
@@ -30,12 +28,18 @@ def test_a_seed_is_a_noise() -> None:
     assert not torch.equal(initial_noise(SHAPE, 7), initial_noise(SHAPE, 8))
 
 
+def test_a_longer_film_begins_with_the_noise_of_a_shorter_one() -> None:
+    longer = initial_noise(LatentShape(9, 2, 4), 7)
+    assert torch.equal(longer[:, :, :4], initial_noise(SHAPE, 7))
+
+
 @pytest.mark.parametrize(
     ("given", "levels"),
     [
-        (first_frames(ONE, SHAPE), [0, 1, 1, 1]),
-        (last_frames(ONE, SHAPE), [1, 1, 1, 0]),
-        (ends(ONE, ONE, SHAPE), [0, 1, 1, 0]),
+        (placed(nothing(SHAPE), 0, ONE), [0, 1, 1, 1]),
+        (placed(nothing(SHAPE), 3, ONE), [1, 1, 1, 0]),
+        (placed(placed(nothing(SHAPE), 0, ONE), 3, ONE), [0, 1, 1, 0]),
+        (placed(nothing(SHAPE), 1, ONE.repeat(1, 1, 2, 1, 1)), [1, 0, 0, 1]),
     ],
 )
 def test_given_frames_come_through_sampling_untouched(given: Given, levels: list[int]) -> None:
@@ -54,9 +58,9 @@ def test_a_draft_starts_half_noisy_and_ends_clean() -> None:
 
 
 def test_what_does_not_fit_is_refused() -> None:
-    with pytest.raises(ValueError, match="nothing is left"):
-        first_frames(ONE.repeat(1, 1, 4, 1, 1), SHAPE)
     with pytest.raises(ValueError, match="do not fit"):
-        last_frames(ONE[..., :2], SHAPE)
+        placed(nothing(SHAPE), 1, ONE.repeat(1, 1, 4, 1, 1))
+    with pytest.raises(ValueError, match="do not fit"):
+        placed(nothing(SHAPE), 0, ONE[..., :2])
     with pytest.raises(ValueError, match="one value for each"):
         Given(ONE, torch.zeros(1, 2))

@@ -52,42 +52,29 @@ def nothing(shape: LatentShape, batch: int = 1) -> Given:
     )
 
 
-def first_frames(latents: Tensor, shape: LatentShape) -> Given:
-    """The first latent frames are given, (B, C, n, h, w) with n < N: pictures to video, extension.
+def placed(given: Given, start: int, latents: Tensor) -> Given:
+    """The same with `latents` (B, C, n, h, w) given from latent frame `start` on.
 
-    Raises ValueError where they do not fit the shape.
+    All that is given goes through here: a first picture, key frames, the end of a film to go on
+    from, the beginning of one to lead to. Raises ValueError where they do not fit.
     """
-    return _placed(shape, latents, latents[:, :, :0])
-
-
-def last_frames(latents: Tensor, shape: LatentShape) -> Given:
-    """The last latent frames are given, (B, C, n, h, w) with n < N: extension backward."""
-    return _placed(shape, latents[:, :, :0], latents)
-
-
-def ends(first: Tensor, last: Tensor, shape: LatentShape) -> Given:
-    """Both ends are given, each (B, C, n, h, w), fewer than N frames in all: bridge, loop."""
-    return _placed(shape, first, last)
+    fits = (*given.latents.shape[:2], latents.shape[2], *given.latents.shape[3:])
+    stop = start + latents.shape[2]
+    if tuple(latents.shape) != fits or not 0 <= start <= stop <= given.levels.shape[1]:
+        raise ValueError(
+            f"Latents {tuple(latents.shape)} do not fit at latent frame {start} of "
+            f"{tuple(given.latents.shape)}."
+        )
+    known, levels = given.latents.clone(), given.levels.clone()
+    known[:, :, start:stop], levels[:, start:stop] = latents, 0.0
+    return Given(known, levels)
 
 
 def initial_noise(shape: LatentShape, seed: int, batch: int = 1) -> Tensor:
-    """Noise (B, C, N, h, w) of a seed, float32, drawn on the CPU: the same on every device."""
+    """Noise (B, C, N, h, w) of a seed, float32, drawn on the CPU: the same on every device.
+
+    Drawn frame by frame: a longer film begins with the noise of a shorter one.
+    """
     generator = torch.Generator().manual_seed(seed)
-    size = (batch, shape.channels, shape.frames, shape.height, shape.width)
-    return torch.randn(size, generator=generator)
-
-
-def _placed(shape: LatentShape, first: Tensor, last: Tensor) -> Given:
-    given = nothing(shape, len(first))
-    before, after = first.shape[2], last.shape[2]
-    for part in (first, last):
-        if (part.shape[1], *part.shape[3:]) != (shape.channels, shape.height, shape.width):
-            raise ValueError(f"Given latents {tuple(part.shape)} do not fit {shape}.")
-    if before + after >= shape.frames:
-        raise ValueError(
-            f"Of {shape.frames} latent frames {before + after} are given: nothing is left to make."
-        )
-    given.latents[:, :, :before], given.levels[:, :before] = first, 0.0
-    given.latents[:, :, shape.frames - after :] = last
-    given.levels[:, shape.frames - after :] = 0.0
-    return given
+    size = (batch, shape.channels, shape.height, shape.width)
+    return torch.stack([torch.randn(size, generator=generator) for _ in range(shape.frames)], 2)

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from lichtspiel.diffusion import conditioning, guidance, samplers, schedules
 from lichtspiel.media import read
-from lichtspiel.pipeline import decode
 from lichtspiel.prompt.expand import expand
+from lichtspiel.sampling import decode
 from lichtspiel.shapes import SIZES, ClipShape
 from lichtspiel.studio import Studio
 

@@ -31,7 +31,7 @@ class FilmFacts:
 
 def facts(path: Path) -> FilmFacts:
     """Read the facts of the film at `path`; ValueError when it is no film."""
-    with _opened(path) as container:
+    with opened(path) as container:
         stream = container.streams.video[0]
         codec = stream.codec_context
         frames = sum(1 for packet in container.demux(stream) if packet.size)
@@ -51,7 +51,7 @@ def facts(path: Path) -> FilmFacts:
 
 def rate(path: Path) -> float:
     """Frames a second of the film at `path`; 1 for a picture. ValueError when it is neither."""
-    with _opened(path) as container:
+    with opened(path) as container:
         stream = container.streams.video[0]
         if container.format.name.endswith("_pipe") or container.format.name == "image2":
             return 1.0
@@ -60,13 +60,14 @@ def rate(path: Path) -> float:
 
 def frames(path: Path) -> Iterator[NDArray[np.uint8]]:
     """The frames (H, W, 3) of the film at `path`, in order; ValueError when it is no film."""
-    with _opened(path) as container:
+    with opened(path) as container:
         for frame in container.decode(video=0):
             yield frame.to_ndarray(format="rgb24").astype(np.uint8, copy=False)
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[InputContainer]:
+def opened(path: Path) -> Iterator[InputContainer]:
+    """The file at `path`, open, with at least one video stream; ValueError when it is no film."""
     if not path.is_file():
         raise ValueError(f"There is no file '{path}'.")
     try:

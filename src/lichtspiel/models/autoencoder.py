@@ -28,6 +28,7 @@ BLOCK = 3 * TIME_STRIDE * SPACE_STRIDE * SPACE_STRIDE
 #: Latents are coefficients over std ** WHITENING: 1 is full whitening, which makes a diffusion
 #: model spend itself on noise; 0 leaves its loss to the first few components.
 WHITENING = 0.6
+REACH = 4  # frames on either side of a join that `even_joins` changes: all of a latent frame's
 FOLD = 8  # the network works on 8 x 8 pixels folded into channels
 WEIGHTS = Path(__file__).parent.parent / "weights" / "autoencoder.safetensors"
 
@@ -112,6 +113,20 @@ class Line(nn.Module):
             x = unflatten(blocks, 4, (3, TIME_STRIDE, SPACE_STRIDE, SPACE_STRIDE))
             x = x.permute(0, 4, 1, 5, 2, 6, 3, 7).flatten(6).flatten(4, 5).flatten(2, 3)
             return filter_borders(x, self.border.T)
+
+    def held(self, latents: Tensor) -> Tensor:
+        """Latents (B, C, n, h, w) -> those of each one's last frame, held still, in that shape.
+
+        Decoding, holding and encoding are linear, so all three together are one small matrix.
+        """
+        frames = unflatten(self.components, 1, (3, TIME_STRIDE, -1))  # C 3 8 256
+        last = frames[:, :, -1:].expand_as(frames)
+        mean = unflatten(self.mean, 0, (3, TIME_STRIDE, -1))
+        shift = (mean[:, -1:].expand_as(mean) - mean).flatten() @ self.components.T
+        matrix = last.flatten(1) @ self.components.T  # C C
+        coefficients = latents.float().movedim(1, -1) * self.scale
+        still: Tensor = (coefficients @ matrix + shift) / self.scale
+        return still.movedim(-1, 1)
 
     def mirror(self, latents: Tensor) -> Tensor:
         """Latents of the clip mirrored left to right: exact, because components are even or odd."""
@@ -260,32 +275,32 @@ def even_joins(x: Tensor, stream: Stream) -> Tensor:
 
     Every latent frame has its own small faults, so the picture jumps where one gives way to the
     next: by what the change there exceeds the changes just before and after it. Half of that is
-    added to the two frames before and taken from the two after, less with the distance; the first
-    frame, a picture of its own, stays, and the four after it take all.
+    added to the four frames before and taken from the four after, less with the distance; the
+    first frame, a picture of its own, stays, and the four after it take all.
     x (B, F, ...) are the next frames of a clip; returns those that are final.
     """
     x, first = stream.waiting(x)
     made = x.clone()
     border = first + (1 - first) % TIME_STRIDE
-    while border + 4 <= first + x.shape[1]:
+    while border + REACH <= first + x.shape[1]:
         at = border - first  # index of the first frame of a latent frame
         change = x[:, at - 2 + (border == 1) : at + 2].diff(dim=1)
         if border == 1:
             jump = change[:, :1] - change[:, 1:]
-            made[:, at : at + 4] -= jump * _fading(4, x)
+            made[:, at : at + REACH] -= jump * _fading(x)
         else:
             jump = change[:, 1:2] - (change[:, :1] + change[:, 2:]) / 2
-            made[:, at : at + 2] -= jump * _fading(2, x) / 2
-            made[:, at - 2 : at] += jump * _fading(2, x).flip(1) / 2
+            made[:, at : at + REACH] -= jump * _fading(x) / 2
+            made[:, at - REACH : at] += jump * _fading(x).flip(1) / 2
         border += TIME_STRIDE
-    done = x.shape[1] if stream.last else min(max(border - 2 - first, 0), x.shape[1])
+    done = x.shape[1] if stream.last else min(max(border - REACH - first, 0), x.shape[1])
     stream.wait(made[:, done:], first + done)
     return made[:, :done]
 
 
-def _fading(count: int, x: Tensor) -> Tensor:
-    """Weights that fall in a line with the distance from a border: (1, count, 1, ...)."""
-    weights = 1 - (torch.arange(count, device=x.device, dtype=x.dtype) + 0.5) / count
+def _fading(x: Tensor) -> Tensor:
+    """Weights that fall in a line with the distance from a border: (1, REACH, 1, ...)."""
+    weights = 1 - (torch.arange(REACH, device=x.device, dtype=x.dtype) + 0.5) / REACH
     return weights.view(1, -1, *[1] * (x.ndim - 2))
 
 
@@ -337,6 +352,14 @@ class Autoencoder(nn.Module):
         ValueError where the clip does not fit the grid (see shapes.ClipShape).
         """
         return self.line.encode(video)
+
+    def held(self, latents: Tensor) -> Tensor:
+        """The picture at the end of each latent frame, as the latent frame that starts a clip.
+
+        (B, 32, n, h, w) to the same shape: a later part of a film begins with it as any clip
+        begins with its first picture, and nothing is decoded for that.
+        """
+        return self.line.held(latents)
 
     def mirror(self, latents: Tensor) -> Tensor:
         """Latents of the clip mirrored left to right, exact and without a look at pixels."""

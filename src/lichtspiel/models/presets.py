@@ -32,6 +32,7 @@ class Preset:
     """A model's sizes, its files in the folder of weights, and how it is best used.
 
     sampler: a name of `diffusion.samplers.SAMPLERS`. shift: of `diffusion.schedules.shifted`.
+    window: latent frames that it was trained to make at once; longer films are made in windows.
     """
 
     name: str
@@ -44,7 +45,8 @@ class Preset:
     sampler: str = "multistep"
     shift: float = 2.0
     fps: int = FPS
-    max_seconds: float = 4.0
+    window: int = 7
+    max_seconds: float = 600.0
 
 
 PRESETS: dict[str, Preset] = {

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from lichtspiel.prompt.chat import ask
 from lichtspiel.prompt.words import Reading, read, study
+from lichtspiel.world import scene as vocabulary
 from lichtspiel.world.caption import detail_sentence
 from lichtspiel.world.scene import ACTIONS, COLORS, STYLES, WEATHERS, Scene, cameras_for, counts_for
 
@@ -98,21 +99,30 @@ class Expansion:
     language: str
 
 
-def expand(prompt: str, seed: int, style: str | None = None) -> Expansion:
-    """Fill in what a sentence leaves open; the same prompt, seed and style give the same text.
+def expand(
+    prompt: str, seed: int, style: str | None = None, camera: str | None = None
+) -> Expansion:
+    """Fill in what a sentence leaves open; the same prompt, seed and wishes give the same text.
 
-    style: one of `world.scene.STYLES`; it wins over what the sentence says. Raises ValueError for
-    another style.
+    style, camera: of `world.scene.STYLES` and `CAMERAS`; they win over what the sentence says.
+    Raises ValueError for others, and for a camera that cannot take what the sentence shows.
     """
-    if style is not None and style not in STYLES:
-        raise ValueError(f"There is no style '{style}'. Choose one of: {', '.join(STYLES)}.")
+    wishes = {"style": (style, STYLES), "camera": (camera, vocabulary.CAMERAS)}
     reading = study(prompt)
     rng = random.Random(f"expand-{seed}")
     said = dict(reading.said)
-    asked = style is not None and said.get("style") != style
-    if style is not None:
-        said["style"] = style
+    asked = set()
+    for name, (value, known) in wishes.items():
+        if value is None:
+            continue
+        if value not in known:
+            raise ValueError(f"There is no {name} '{value}'. Choose one of: {', '.join(known)}.")
+        if said.get(name) != value:
+            asked.add(name)
+        said[name] = value
     chosen = _choose(said, bool(reading.unknown), rng)
+    if "camera" in asked:
+        _make_able(chosen, str(camera), said)
     open_ones = _open(reading, chosen, asked)
     scene = {name: chosen[name] for name in chosen if name in said or name in open_ones}
     sentences = _sentences(chosen, open_ones, prompt, reading.language, rng)
@@ -204,7 +214,25 @@ def _places(subject: str, weather: object, light: object) -> Weights:
     return weights
 
 
-def _open(reading: Reading, chosen: Mapping[str, str | int], styled: bool) -> list[str]:
+def _make_able(chosen: dict[str, str | int], camera: str, said: Mapping[str, str | int]) -> None:
+    """Give the subject an action that the camera can take, unless its action was said."""
+    subject = str(chosen["subject"])
+    actions = [str(said["action"])] if "action" in said else list(MOVES[subject])
+    able = [action for action in actions if camera in _cameras(subject, action)]
+    if not able:
+        cameras = dict.fromkeys(c for action in actions for c in _cameras(subject, action))
+        raise ValueError(
+            f"The camera '{camera}' can't take this; choose one of: {', '.join(cameras)}."
+        )
+    if chosen["action"] not in able:
+        chosen["action"] = able[0]
+
+
+def _cameras(subject: str, action: str) -> tuple[str, ...]:
+    return cameras_for(subject, action if action in ACTIONS[subject] else ACTIONS[subject][0])
+
+
+def _open(reading: Reading, chosen: Mapping[str, str | int], asked: Collection[str]) -> list[str]:
     """The attributes to add: neither said, nor spoken about, nor beyond what was understood."""
     closed = set(reading.said) | set(reading.touched)
     if reading.unknown:
@@ -215,7 +243,7 @@ def _open(reading: Reading, chosen: Mapping[str, str | int], styled: bool) -> li
         if not reading.is_thing:
             closed |= {"place"}
     names = ("subject", "count", *DETAIL_ORDER)
-    return [n for n in names if n not in closed or (n == "style" and styled)]
+    return [name for name in names if name not in closed or name in asked]
 
 
 # --- Saying -----------------------------------------------------------------------------------

@@ -5,7 +5,10 @@ The functions here are those of the path: they raise `Blocked` and leave an entr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +21,8 @@ from lichtspiel.text import TextEncoder
 __all__ = [
     "Blocked",
     "check_frames",
+    "check_given",
+    "check_name",
     "check_parts",
     "check_prompt",
     "check_unwanted",
@@ -68,15 +73,40 @@ def check_frames(
     Without the extra `safety` nothing is looked at, which `notice` says.
     """
     policy = load_policy()
-    if not frames.available() or policy.categories["sexual"].action == "allow":
+    if not _looks(policy):
         yield from chunks
         return
     numbers = frames.chosen(count, fps, policy.frames)
     for chunk, hit in frames.suspicious(chunks, numbers, policy.frames.threshold):
         if hit is not None:
-            audit.append("sexual", "frames", hit.tobytes())
-            raise Blocked(policy.frames.message(spoken), "sexual", "frames")
+            _withhold(hit, policy, spoken)
         yield chunk
+
+
+def check_given(pictures: Iterator[Pixels], fps: float, spoken: str = "en") -> None:
+    """Raise `Blocked` at a hit in a film, or a picture, that comes in: frames (H, W, 3)."""
+    policy = load_policy()
+    if not _looks(policy):
+        return
+    for picture in islice(pictures, 0, None, max(1, round(fps / policy.frames.per_second))):
+        if frames.likelihoods(picture[None])[0] >= policy.frames.threshold:
+            _withhold(picture, policy, spoken)
+
+
+def _looks(policy: Policy) -> bool:
+    return frames.available() and policy.categories["sexual"].action != "allow"
+
+
+def _withhold(picture: Pixels, policy: Policy, spoken: str) -> NoReturn:
+    audit.append("sexual", "frames", picture.tobytes())
+    raise Blocked(policy.frames.message(spoken), "sexual", "frames")
+
+
+def check_name(stem: str, encoder: TextEncoder | None = None) -> None:
+    """Raise `Blocked` where the name of a given file asks for what is blocked."""
+    words = " ".join(re.findall(r"[^\W\d_]+", stem))
+    if words:
+        check_prompt(words, encoder)
 
 
 def notice() -> str:

@@ -25,6 +25,7 @@ from lichtspiel.models.himmel import Himmel, save_himmel
 from lichtspiel.models.layers import fast_dtype
 from lichtspiel.shapes import SIZES, ClipShape
 from lichtspiel.text import TextEncoder
+from lichtspiel.train import ranks
 from lichtspiel.train.autoencoder import shards_in
 from lichtspiel.train.data import Batch, Clips, prepare
 from lichtspiel.train.optim import build_optimizers
@@ -56,7 +57,7 @@ class Training:
         self.average = copy.deepcopy(self.model).requires_grad_(False)
         self.optimizers = build_optimizers(self.model, recipe.rate_muon, recipe.rate_adamw)
         self.rates = [group["lr"] for o in self.optimizers for group in o.param_groups]
-        self.chance = random.Random(recipe.seed)
+        self._reseed(0)
         self.step, self.clips, self.seconds = 0, 0, 0.0
 
     def save(self, folder: Path) -> None:
@@ -78,7 +79,13 @@ class Training:
         for optimizer, kept in zip(self.optimizers, state["optimizers"], strict=True):
             optimizer.load_state_dict(kept)
         self.step, self.clips, self.seconds = state["progress"]
-        self.chance = random.Random(self.recipe.seed + self.step)
+        self._reseed(self.step)
+
+    def _reseed(self, step: int) -> None:
+        """Every rank, and every start of a run, draws other clips, noise and noise levels."""
+        seed = self.recipe.seed + 1_000_003 * ranks.rank() + step
+        torch.manual_seed(seed)
+        self.chance = random.Random(seed)
 
     def begin_from(self, weights: dict[str, Tensor]) -> None:
         """Go on from weights alone, with fresh optimisers: the committed ones, say."""
@@ -106,11 +113,12 @@ class Training:
         for optimizer in self.optimizers:
             optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
+        ranks.average_gradients(self.model)
         nn.utils.clip_grad_norm_(self.model.parameters(), recipe.clip)
         for optimizer in self.optimizers:
             optimizer.step()
         self.step += 1
-        self.clips += len(batch.latents)
+        self.clips += len(batch.latents) * ranks.count()
         self._follow()
         return loss.item()
 
@@ -145,11 +153,13 @@ def run(
     weights), himmel.jsonl (the log) and himmel.png (a picture sheet). Shards are encoded once
     into `out`/latents; new ones join while it runs. `begin` are weights to
     start from where there is no checkpoint, `autoencoder_file` those of the autoencoder (default:
-    the embedded ones). The clock counts training time before a stop too.
+    the embedded ones). The clock counts training time before a stop too. Under torchrun all ranks
+    train together (see `ranks`); the first one writes.
     """
     if threads:
         torch.set_num_threads(threads)
     place = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+    ranks.join(place)
     out.mkdir(parents=True, exist_ok=True)
     autoencoder, text = Autoencoder.load(autoencoder_file), TextEncoder.load()
     training = Training(recipe, place)
@@ -168,18 +178,18 @@ def run(
         lengths = next(phase.lengths for phase in recipe.phases if done <= phase.until)
         batch = clips.draw(lengths, recipe.tokens, training.chance)
         losses.append((batch.latents.shape[2], training.learn(batch, done)))
-        training.seconds += time.monotonic() - start
+        training.seconds = ranks.agreed(training.seconds + time.monotonic() - start)
         if training.seconds - saved > 60 * SAVE_MINUTES:
             saved = training.seconds
-            training.save(out)
-            _log(training, losses, clips.count, out)
+            _keep(training, losses, clips, out)
             _take_in(data, out, clips, autoencoder, text)
         if training.seconds - drawn > 60 * SHEET_MINUTES:
             drawn = training.seconds
-            draw(training.average, out / "himmel.png")
-    training.save(out)
-    _log(training, losses, clips.count, out)
-    draw(training.average, out / "himmel.png")
+            if ranks.rank() == 0:
+                draw(training.average, out / "himmel.png")
+    _keep(training, losses, clips, out)
+    if ranks.rank() == 0:
+        draw(training.average, out / "himmel.png")
     return out / "himmel.safetensors"
 
 
@@ -187,12 +197,17 @@ def _take_in(
     data: Path, out: Path, clips: Clips, autoencoder: Autoencoder, text: TextEncoder
 ) -> None:
     """Encode the shards that are new: rendering may go on beside the training."""
-    for shard in shards_in(data):
+    for shard in ranks.own_share(shards_in(data)):
         prepare(shard, out / "latents", autoencoder, text)
+    ranks.wait()
     clips.refresh()
 
 
-def _log(training: Training, losses: Iterable[tuple[int, float]], clips: int, out: Path) -> None:
+def _keep(training: Training, losses: Iterable[tuple[int, float]], clips: Clips, out: Path) -> None:
+    """Save, and write a line to the log."""
+    if ranks.rank() > 0:
+        return
+    training.save(out)
     by_length: dict[int, list[float]] = {}
     for length, value in losses:
         by_length.setdefault(length, []).append(value)
@@ -200,7 +215,7 @@ def _log(training: Training, losses: Iterable[tuple[int, float]], clips: int, ou
         "minutes": round(training.seconds / 60, 2),
         "step": training.step,
         "clips": training.clips,
-        "known": clips,
+        "known": clips.count,
         "loss": {n: round(sum(v) / len(v), 4) for n, v in sorted(by_length.items())},
     }
     with (out / "himmel.jsonl").open("a") as log:

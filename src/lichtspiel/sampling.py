@@ -1,0 +1,164 @@
+"""From takes to latents: each shot's text, window by window.
+
+Legend: C latent channels, N latent frames, h and w latent rows and columns; t frames of a preview,
+H height, W width in pixels; L text tokens, E width of the text states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from lichtspiel import takes
+from lichtspiel.diffusion import conditioning, guidance, rolling, samplers, schedules
+from lichtspiel.diffusion.conditioning import Given
+from lichtspiel.diffusion.rolling import Window
+from lichtspiel.diffusion.samplers import Velocity
+from lichtspiel.media.mux import Frames
+from lichtspiel.models.autoencoder import Autoencoder
+from lichtspiel.models.himmel import Himmel
+from lichtspiel.models.presets import Preset
+from lichtspiel.request import SEEDS, GenerateRequest
+from lichtspiel.shapes import TIME_STRIDE
+from lichtspiel.takes import Take
+from lichtspiel.text import TextEncoder
+from lichtspiel.unfinished import Unfinished
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What films are made with: a preset's networks, loaded, on one device."""
+
+    preset: Preset
+    text: TextEncoder
+    network: Himmel
+    autoencoder: Autoencoder
+    device: torch.device
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a film is: `done` of `total` steps sampled or frames written.
+
+    prompt: the text that the model sees. preview: after each window of a long film the frames of
+    that window, (t, H, W, 3) uint8, decoded roughly.
+    """
+
+    stage: Literal["expanded", "sampling", "writing"]
+    done: int
+    total: int
+    prompt: str
+    preview: Frames | None = None
+
+
+Watcher = Callable[[Progress], None]
+
+
+@torch.inference_mode()
+def sample(
+    planned: Sequence[Take],
+    request: GenerateRequest,
+    shots: Sequence[str],
+    parts: Parts,
+    watch: Watcher,
+    kept: Unfinished,
+) -> list[Tensor]:
+    """Latents (1, C, N, h, w) of each take, from the noise of the request's seed.
+
+    shots: what the model is told, in order. kept: where a film of several windows leaves what is
+    done, and finds what was done before.
+    """
+    preset, steps, told = request.preset, request.steps or request.preset.steps, " ".join(shots)
+    sampler = samplers.SAMPLERS[request.sampler or preset.sampler]
+    levels = schedules.shifted(steps, preset.shift)
+    states = [kept.given(number) or take.given for number, take in enumerate(planned)]
+    windows = sum(
+        len(list(_windows(take, state.levels[0], preset.window)))
+        for take, state in zip(planned, states, strict=True)
+    )
+    done, texts, made = 0, iter(shots), []
+
+    def run(velocity: Velocity, given: Given, noise: Tensor) -> Tensor:
+        nonlocal done
+        latents = sampler(
+            velocity,
+            given.start(noise).to(parts.device),
+            given.schedule(levels),
+            on_step=lambda step: watch(Progress("sampling", done + step, windows * steps, told)),
+        )
+        done += steps
+        return latents.cpu()
+
+    def keep(number: int, given: Given, window: Window) -> None:
+        if windows > 1:
+            kept.save(number, given, shots)
+            shown = _preview(given.latents[:, :, window.start : window.stop], parts.autoencoder)
+            watch(Progress("sampling", done, windows * steps, told, shown))
+
+    for number, (take, given) in enumerate(zip(planned, states, strict=True)):
+        shape = takes.latent_shape(request, take.spans[-1])
+        noise = conditioning.initial_noise(shape, (request.seed + number) % SEEDS)
+        text = next(texts)
+        for index, span in enumerate(take.spans):
+            if take.echo and index:
+                given = take.echoed(given)
+            elif index:
+                text = next(texts)
+            given = rolling.roll(
+                given,
+                rolling.windows(given.levels[0], span, preset.window, takes.CONTEXT),
+                noise,
+                partial(run, velocity_of(text, request, parts)),
+                parts.autoencoder.held,
+                partial(keep, number),
+            )
+        made.append(given.latents)
+    return made
+
+
+def velocity_of(shot: str, request: GenerateRequest, parts: Parts) -> Velocity:
+    """The network with what it is told, and how closely it keeps to that."""
+    scale = request.preset.guidance if request.guidance is None else request.guidance
+    texts = parts.text.encode([shot, request.negative])
+    states, mask = texts.states.to(parts.device), texts.mask.to(parts.device)  # (2, L, E), (2, L)
+    for row, text in enumerate((shot, request.negative)):
+        if not text:
+            mask[row] = False  # no text at all, which is not the same as an empty one
+    return guidance.guided(parts.network, states[:1], mask[:1], states[1:], mask[1:], scale)
+
+
+def decode(
+    latents: Tensor, frames: int, autoencoder: Autoencoder, refine: bool = True
+) -> Iterator[Frames]:
+    """Latents (1, C, N, h, w) to chunks (t, H, W, 3) uint8, one by one, `frames` frames in all."""
+    left = frames
+    for video in autoencoder.decode_chunks(latents.to(autoencoder.line.mean), refine=refine):
+        pixels = (video[0].float() + 1).mul(127.5).round().clamp(0, 255)  # (3, t, H, W)
+        chunk = pixels.to(torch.uint8).permute(1, 2, 3, 0)[:left].cpu().numpy()
+        left -= len(chunk)
+        if not len(chunk):
+            return
+        yield chunk
+
+
+def _preview(latents: Tensor, autoencoder: Autoencoder) -> Frames:
+    length = latents.shape[2] * TIME_STRIDE
+    return np.concatenate(list(decode(latents, length, autoencoder, refine=False)))
+
+
+def _windows(take: Take, levels: Tensor, most: int) -> Iterator[Window]:
+    """The windows of a take that are still to be sampled."""
+    levels = levels.clone()
+    for index, span in enumerate(take.spans):
+        if take.echo and index:
+            levels[-take.echo :] = 0
+        for window in rolling.windows(levels, span, most, takes.CONTEXT):
+            if window.makes(levels):
+                yield window
+        levels[:span] = 0

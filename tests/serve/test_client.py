@@ -25,7 +25,7 @@ from lichtspiel.serve.worker import folder_of
 pytestmark = pytest.mark.filterwarnings("ignore:The Sora API:DeprecationWarning")
 
 SHORT: dict[str, Any] = {"seconds": "0.25", "extra_body": {"steps": 1, "seed": 7}}
-LONG: dict[str, Any] = {"seconds": "2", "extra_body": {"steps": 120, "seed": 8}}
+LONG: dict[str, Any] = {"seconds": "1", "extra_body": {"steps": 120, "seed": 8}}
 PROMPT = "a red car on the beach"
 
 
@@ -132,6 +132,16 @@ def test_a_picture(client: openai.OpenAI, server: Any) -> None:
     assert answer.data is not None and answer.data[0].b64_json is not None
     with Image.open(io.BytesIO(base64.b64decode(answer.data[0].b64_json))) as picture:
         assert (picture.format, picture.size) == ("PNG", (192, 192))
+    linked = client.images.generate(
+        prompt="an astronaut on Mars",
+        response_format="url",
+        extra_body={"steps": 1},
+        timeout=300,
+    )
+    assert linked.data is not None and linked.data[0].url is not None
+    headers = {"Authorization": f"Bearer {server.keys['first']}"}
+    assert httpx.get(linked.data[0].url, headers=headers).content.startswith(b"\x89PNG")
+    assert httpx.get(linked.data[0].url).status_code == 401
     assert all(film.id.startswith("video_") for film in client.videos.list())
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,15 +14,42 @@ from sqlalchemy import Engine
 
 from lichtspiel.request import GenerateRequest
 from lichtspiel.serve import jobs, keys
-from lichtspiel.serve.tables import Film, open_database
+from lichtspiel.serve.tables import Film, Table, open_database
 
 WISH = {"model": "sora-2", "size": "720x1280", "seconds": "4"}
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    made = open_database(f"sqlite:///{tmp_path / 'films.sqlite'}")
+@pytest.fixture(scope="module")
+def postgresql() -> Iterator[str]:
+    """The URL of a PostgreSQL from Debian's packages, which runs as anybody but root."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not found:
+        pytest.skip("Debian's package postgresql is not installed")
+    folder = tempfile.mkdtemp(prefix="lichtspiel-postgresql-")
+    root = os.geteuid() == 0
+    if root:
+        shutil.chown(folder, "postgres")
+    calls = ["runuser", "-u", "postgres", "--"] if root else []
+    begin = [*calls, str(found[-1] / "initdb"), "-D", f"{folder}/data", "-U", "postgres", "-N"]
+    subprocess.run(begin, check=True, capture_output=True, cwd=folder)
+    options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
+    control = [*calls, str(found[-1] / "pg_ctl"), "-D", f"{folder}/data", "-w"]
+    subprocess.run(
+        [*control, "-l", f"{folder}/log", "-o", options, "start"], check=True, cwd=folder
+    )
+    yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
+    subprocess.run([*control, "-m", "immediate", "stop"], check=True, cwd=folder)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    if request.param == "sqlite":
+        made = open_database(f"sqlite:///{tmp_path / 'films.sqlite'}")
+    else:
+        made = open_database(request.getfixturevalue("postgresql"))
     yield made
+    Table.metadata.drop_all(made)
     made.dispose()
 
 

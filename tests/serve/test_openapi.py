@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 
 from lichtspiel.serve.settings import Settings
 
-
-@pytest.fixture(scope="module")
-def description(
-    tmp_path_factory: pytest.TempPathFactory, serving: Any
-) -> Iterator[schemathesis.schemas.BaseSchema]:
-    """The description as the server sends it. What waits for a worker is left out."""
-    with serving(Settings(folder=tmp_path_factory.mktemp("openapi"), rate=1_000_000)) as url:
-        read = schemathesis.openapi.from_url(f"{url}/openapi.json")
-        waiting = ["/v1/images/generations", "/v1/videos/{video_id}/events"]
-        yield read.exclude(path=waiting)
+#: What waits for a worker, of which there is none here.
+WAITING = ["/v1/images/generations", "/v1/videos/{video_id}/events"]
 
 
-schema = schemathesis.pytest.from_fixture("description")
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+def test_no_server_errors(
+    tmp_path_factory: pytest.TempPathFactory, serving: Any, mode: GenerationMode
+) -> None:
+    folder = tmp_path_factory.mktemp("openapi")
+    asked = set()
+    with serving(Settings(folder=folder, rate=1_000_000, queue=5)) as url:
+        description = schemathesis.openapi.from_url(f"{url}/openapi.json")
+        for found in description.exclude(path=WAITING).get_all_operations():
+            operation = found.ok()
+            if mode.is_negative and not (operation.body or operation.query):
+                continue  # nothing that could be said wrongly
 
+            @given(case=operation.as_strategy(generation_mode=mode))
+            @settings(
+                max_examples=6,
+                deadline=None,
+                derandomize=True,
+                database=None,
+                suppress_health_check=list(HealthCheck),
+            )
+            def try_out(case: schemathesis.Case) -> None:
+                case.call_and_validate(checks=[not_a_server_error])
 
-@schema.parametrize()
-@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-def test_no_server_errors(case: schemathesis.Case) -> None:
-    case.call_and_validate(checks=[not_a_server_error])
+            try_out()
+            asked.add(operation.label)
+    assert "POST /v1/videos" in asked and len(asked) > 5

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from lichtspiel.safety.prompts import own_encoder
 from lichtspiel.serve import errors, images, others, videos
 from lichtspiel.serve.desk import Desk
+from lichtspiel.serve.errors import Failure
 from lichtspiel.serve.settings import Settings
 from lichtspiel.serve.shield import Shield
 
@@ -33,6 +34,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        responses={"4XX": {"description": "What is wrong, in a sentence.", "model": Failure}},
     )
     app.state.desk = desk
     for room in (videos, images, others):

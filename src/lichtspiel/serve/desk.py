@@ -63,12 +63,21 @@ class Desk:
     def video(self, film: Film) -> Video:
         return answers.video(film, self.settings.keep_days)
 
-    def add(
+    async def queue(
+        self,
+        user: User,
+        requests: list[GenerateRequest],
+        told: dict[str, str],
+        source: str | None = None,
+    ) -> list[Film]:
+        """Queue films of one prompt, if it may be asked for and there is room for them."""
+        await run_in_threadpool(_screen, requests[0])
+        async with self.door:
+            return await run_in_threadpool(self._add, user, requests, told, source)
+
+    def _add(
         self, user: User, requests: list[GenerateRequest], told: dict[str, str], source: str | None
     ) -> list[Film]:
-        """Queue films, if their prompt may be asked for and there is room for them."""
-        safety.check_prompt(requests[0].prompt)
-        safety.check_unwanted(requests[0].negative)
         waiting = jobs.counts(self.engine).get("queued", 0)
         if waiting + len(requests) > self.settings.queue:
             raise busy(f"{waiting} films are waiting already.", 10 + waiting, "queue_full")
@@ -79,6 +88,11 @@ class Desk:
             message = f"Of {quota:g} seconds of film a day {seconds:.4g} are used."
             raise busy(message, later, "insufficient_quota")
         return [jobs.add(self.engine, user.name, one, told, source) for one in requests]
+
+
+def _screen(request: GenerateRequest) -> None:
+    safety.check_prompt(request.prompt)
+    safety.check_unwanted(request.negative)
 
 
 def desk(request: Request) -> Desk:

@@ -7,13 +7,28 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from lichtspiel.safety import Blocked
 
 CODES = {404: "not_found", 405: "method_not_allowed", 413: "request_too_large"}
+
+
+class Reason(BaseModel):
+    """What is wrong: a sentence for people, a code and the field's name for programs."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str
+
+
+class Failure(BaseModel):
+    """The body of every answer that is an error."""
+
+    error: Reason
 
 
 class Refused(Exception):
@@ -48,8 +63,8 @@ def busy(message: str, seconds: float, code: str) -> Refused:
 
 
 def not_yet(what: str, param: str | None = None) -> Refused:
-    """Something that the hosted API has and the models here can't do yet."""
-    return Refused(400, f"The models here can't do {what} yet.", "unsupported_feature", param)
+    """Something that the hosted API has and this server can't do yet."""
+    return Refused(400, f"This server can't do {what} yet.", "unsupported_feature", param)
 
 
 def invalid(message: str, param: str | None = None, code: str = "invalid_value") -> Refused:

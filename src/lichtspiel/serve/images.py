@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse
 
 from lichtspiel.serve.bodies import body_of, read
 from lichtspiel.serve.desk import Asker, AtDesk, Desk, Maker, send, until_done
-from lichtspiel.serve.errors import busy, invalid
+from lichtspiel.serve.errors import Refused, busy, invalid
 from lichtspiel.serve.tables import Film
 from lichtspiel.serve.wishes import ImageWish
 from lichtspiel.serve.worker import STILL
@@ -29,9 +28,7 @@ routes = APIRouter(tags=["pictures"])
 async def images(request: Request, desk: AtDesk, asker: Maker) -> dict[str, Any]:
     """Make pictures, and answer when they are there."""
     wish = await read(request, ImageWish)
-    wanted = wish.requests()
-    async with desk.door:
-        queued = await run_in_threadpool(desk.add, asker, wanted, wish.told(), None)
+    queued = await desk.queue(asker, wish.requests(), wish.told())
     try:
         async with asyncio.timeout(PATIENCE):
             films = [await _done(desk, film) for film in queued]
@@ -53,6 +50,8 @@ async def _done(desk: Desk, film: Film) -> Film:
         film = now
     if film.error:
         raise invalid(film.error["message"], "prompt", film.error["code"])
+    if film.status != "completed":
+        raise Refused(404, "The picture was deleted.", "not_found", "image_id")
     return film
 
 

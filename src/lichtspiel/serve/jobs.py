@@ -19,8 +19,21 @@ from lichtspiel.request import GenerateRequest
 from lichtspiel.serve.tables import Film
 
 #: The fields of a request that are written down: all that the API can ask for.
-KEPT = ("prompt", "negative", "seconds", "still", "size", "style", "label", "model", "seed")
-KEPT += ("steps", "guidance", "sampler", "expand")
+KEPT = (
+    "prompt",
+    "negative",
+    "seconds",
+    "still",
+    "size",
+    "style",
+    "label",
+    "model",
+    "seed",
+    "steps",
+    "guidance",
+    "sampler",
+    "expand",
+)
 #: A film that so many workers died of is given up.
 MAX_DEATHS = 3
 DAY = 86_400.0
@@ -111,7 +124,7 @@ def take(engine: Engine, worker: str, lease: float) -> Film | None:
     """Take the next film that waits or whose worker died; None where there is nothing to do."""
     while True:
         with Session(engine) as session:
-            film = session.scalar(_next(time.time()))
+            film: Film | None = session.scalar(_next(time.time()))
         if film is None:
             return None
         deaths = film.deaths + (film.status == "in_progress")

@@ -6,6 +6,9 @@ import time
 
 from lichtspiel.serve.errors import busy
 
+#: So many are counted at most; then all begin anew, so that strangers can't fill the memory.
+MOST = 10_000
+
 
 class Pace:
     """Counts each user's requests: `rate` a minute, of which half may come at once."""
@@ -17,6 +20,8 @@ class Pace:
     def check(self, user: str) -> None:
         """Count a request; `Refused` with 429 where there are too many."""
         now = time.monotonic()
+        if len(self.left) > MOST:
+            self.left.clear()
         left, then = self.left.get(user, (self.burst, now))
         left = min(self.burst, left + (now - then) * self.rate)
         if left < 1:

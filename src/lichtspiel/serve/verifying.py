@@ -44,7 +44,7 @@ def verify(upload: IO[bytes], name: str) -> dict[str, Any]:
 
 def _ask(path: Path) -> dict[str, Any]:
     # The shell sets the limits before anything of ours runs; not every system has both.
-    limits = f'ulimit -t {SECONDS} -v {MEMORY} 2>/dev/null; exec "$@"'
+    limits = f'ulimit -t {SECONDS}; ulimit -v {MEMORY} 2>/dev/null; exec "$@"'
     command = [sys.executable, "-m", "lichtspiel", "verify", str(path), "--json", "--language=en"]
     try:
         done = subprocess.run(

@@ -108,8 +108,7 @@ async def events(video_id: str, desk: AtDesk, asker: Asker) -> StreamingResponse
 async def _create(
     desk: Desk, asker: User, wanted: GenerateRequest, told: dict[str, str], source: str | None
 ) -> Video:
-    async with desk.door:
-        films = await run_in_threadpool(desk.add, asker, [wanted], told, source)
+    films = await desk.queue(asker, [wanted], told, source)
     return desk.video(films[0])
 
 

@@ -13,7 +13,7 @@ from lichtspiel.serve.errors import Refused, invalid, not_yet
 from lichtspiel.shapes import SIZES
 
 #: The models of the hosted API, by how their names begin; any of ours stands in for them.
-HOSTED = ("sora-", "gpt-image-", "chatgpt-image-", "dall-e-")
+HOSTED = re.compile(r"(sora|gpt-image|chatgpt-image|dall-e)-[a-z0-9.-]{1,40}")
 #: The hosted API's lengths: one that is longer than a model's maximum is made as long as it can be.
 HOSTED_SECONDS = (4.0, 8.0, 12.0)
 PIXELS = re.compile(r"[1-9]\d{1,4}x[1-9]\d{1,4}", re.ASCII)
@@ -43,7 +43,7 @@ class Wish(BaseModel):
 
     def told(self) -> dict[str, str]:
         """Model and size in the asker's own words."""
-        return {"model": self.model or next(iter(PRESETS)), "size": str(self.size)}
+        return {"model": self.model or next(iter(PRESETS)), "size": self.size or "auto"}
 
 
 class VideoWish(Wish):
@@ -134,7 +134,7 @@ def checked(**options: Any) -> GenerateRequest:
 
 def model_for(name: str | None) -> str:
     """The model here that is meant: one of ours by its name, or the one that stands in."""
-    if name is None or name.startswith(HOSTED):
+    if name is None or HOSTED.fullmatch(name):
         return next(iter(PRESETS))
     if name not in PRESETS:
         raise Refused(400, f"There is no model '{name}'.", "model_not_found", "model")

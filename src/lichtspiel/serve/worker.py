@@ -26,7 +26,7 @@ from lichtspiel import provenance, safety
 from lichtspiel.media import mux, read
 from lichtspiel.media.sheet import draw_sheet
 from lichtspiel.pipeline import Film as Made
-from lichtspiel.pipeline import Progress, Watcher
+from lichtspiel.sampling import Progress, Watcher
 from lichtspiel.serve import jobs
 from lichtspiel.serve.settings import Settings
 from lichtspiel.serve.tables import Film, open_database

@@ -22,6 +22,9 @@ from lichtspiel.text import TextEncoder
 #: What a layer says: the category, the layer's name, the words that led to it.
 Finding = tuple[str, str, tuple[str, ...]]
 
+#: Parts of a storyboard that are read as one sentence.
+RUN = 4
+
 GERMAN_WORDS = (
     "der die das ein eine einen einem einer und ist sind mit auf im am von zu wie wird nicht sich "
     "ich du er wir mir mich für über unter bei aus dem den des als vor nach durch man kann soll "
@@ -71,15 +74,19 @@ def check(text: str, policy: Policy, encoder: TextEncoder | None = None) -> Verd
 def check_story(
     parts: Sequence[str], policy: Policy, encoder: TextEncoder | None = None
 ) -> Verdict:
-    """Judge the parts of a storyboard one by one, and all of them as one sentence, since harm may
-    lie in the sequence alone. The verdict's text is that of all parts."""
-    whole = " ".join(parts)
-    joined = " ".join(re.sub(r"[.!?;]+(\s|$)", r", \1", part) for part in parts)
-    for text in (whole, joined, *parts):
+    """Judge the parts of a storyboard one by one, and each few in a row as one sentence, since harm
+    may lie in the sequence alone. The verdict's text is that of all parts."""
+    for text in (*_runs(parts), *parts):
         verdict = check(text, policy, encoder)
         if verdict.blocked:
             break
-    return Verdict(whole, *list(vars(verdict).values())[1:])
+    return Verdict(" ".join(parts), *list(vars(verdict).values())[1:])
+
+
+def _runs(parts: Sequence[str]) -> Iterator[str]:
+    """RUN parts in a row as one sentence; in all of a long story any two words would meet."""
+    for start in range(max(1, len(parts) - RUN + 1)):
+        yield " ".join(re.sub(r"[.!?;]+(\s|$)", r", \1", p) for p in parts[start : start + RUN])
 
 
 def check_negative(text: str, policy: Policy) -> Verdict:

@@ -5,9 +5,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Debian packages: the renderer of the training world draws with Mesa, and a real browser plays
-# what comes out.
-SYSTEM := libegl1 libgl1-mesa-dri chromium
+# Debian packages: the renderer of the training world draws with Mesa, a real browser plays what
+# comes out, and openssl is the time-stamp authority of a test.
+SYSTEM := libegl1 libgl1-mesa-dri chromium openssl
 
 # The prompt reaches the command by the environment: no quote or dollar sign in it can hurt.
 PROMPT ?=

@@ -99,7 +99,7 @@ def test_same_seed_same_pictures_another_seed_another_film(run: Run, tmp_path: P
 
 @pytest.mark.parametrize("size", ["landscape", "portrait"])
 def test_sizes(run: Run, tmp_path: Path, size: str) -> None:
-    arguments = ("--size", size, "--steps", "1", "--seconds", "0.6", "-o", "a.mp4")
+    arguments = ("--size", size, "--steps", "2", "--seconds", "0.6", "-o", "a.mp4")
     assert run("generate", "a horse", *arguments)[0] == 0
     (first, *rest) = read.frames(tmp_path / "a.mp4")
     assert first.shape == (*SIZES[size], 3) and len(rest) == 6

@@ -188,7 +188,7 @@ def test_a_killed_film_goes_on_to_the_same_end(studio: Studio, tmp_path: Path) -
     assert code == 0, told
     assert json.loads(out)["seed"] == 5 and json.loads(out)["id"] == whole.id
     assert np.array_equal(frames(target), frames(whole.path))
-    assert Image.open(tmp_path / "now.png").size == (4 * 192, 192)
+    assert conform.picture_shape(tmp_path / "now.png") == (192, 4 * 192)
     # A kill leaves no time to clear away a hidden temporary file.
     shown = sorted(path.name for path in tmp_path.iterdir() if not path.name.startswith("."))
     assert shown == ["bear.mp4", "now.png"]

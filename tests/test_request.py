@@ -68,16 +68,16 @@ def test_seconds_become_whole_frames(seconds: float, frames: int) -> None:
     assert GenerateRequest("a dog", seconds=seconds).frames == frames
 
 
-@given(st.floats(min_value=0.001, max_value=4))
-def test_the_clip_covers_the_frames_with_less_than_a_latent_frame_to_spare(seconds: float) -> None:
-    request = GenerateRequest("a dog", seconds=seconds)
-    assert abs(request.frames - seconds * FPS) <= 0.5 + 1e-9 or request.frames == 1
-    assert 0 <= request.clip.frames - request.frames < TIME_STRIDE
+@given(st.floats(min_value=0.001, max_value=600))
+def test_a_loop_has_whole_latent_frames_and_room_for_a_way_back(seconds: float) -> None:
+    plain, loop = (GenerateRequest("a dog", seconds=seconds, loop=loop) for loop in (False, True))
+    assert abs(plain.frames - seconds * FPS) <= 0.5 + 1e-9 or plain.frames == 1
+    assert loop.frames % TIME_STRIDE == 0 and loop.frames >= 3 * TIME_STRIDE
+    assert 0 <= loop.frames - plain.frames < TIME_STRIDE or plain.frames < 3 * TIME_STRIDE
 
 
-def test_a_still_is_a_clip_of_one_frame() -> None:
-    request = GenerateRequest("a dog", still=True, seconds=math.nan)
-    assert request.frames == request.clip.frames == request.clip.latent().frames == 1
+def test_a_still_is_one_frame() -> None:
+    assert GenerateRequest("a dog", still=True, seconds=math.nan).frames == 1
 
 
 def test_seeds_are_drawn_when_not_given() -> None:

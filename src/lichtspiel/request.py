@@ -143,7 +143,8 @@ class GenerateRequest:
     @property
     def shots(self) -> tuple[Shot, ...]:
         """What is to be made, one after the other; a single shot unless there is a storyboard."""
-        return self.storyboard or (Shot(self.prompt, self.seconds, self.camera),)
+        seconds = 1.0 if self.still else self.seconds
+        return self.storyboard or (Shot(self.prompt, seconds, self.camera),)
 
     @property
     def frames(self) -> int:

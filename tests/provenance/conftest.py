@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,8 @@ from lichtspiel import provenance
 from lichtspiel.media.mux import write_mp4, write_png
 from lichtspiel.world.render import render
 from lichtspiel.world.scene import sample
+
+sys.path.insert(0, str(Path(__file__).parent))  # for tsa.py
 
 FILM_ID = "c0ffee01" + "ab" * 12
 

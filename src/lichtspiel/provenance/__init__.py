@@ -38,7 +38,12 @@ def sign(
     prompt: written in where the user asked for it. sources: the files it was made from.
     """
     made = credentials.Made(film_id, model, payload_of(film_id), prompt)
-    return credentials.sign_made(path, made, sources, path.suffix)
+    named = [source for source in sources if credentials.can_name(source)]
+    told = credentials.sign_made(path, made, named, path.suffix)
+    mute = ", ".join(f"'{source}'" for source in sources if source not in named)
+    if mute:
+        told += f" The credentials can't name {mute} as source: files of this kind carry none."
+    return told.strip()
 
 
 def enter(path: Path, film_id: str, model: str) -> None:

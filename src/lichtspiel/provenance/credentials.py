@@ -217,6 +217,11 @@ def media_type(suffix: str) -> str:
     return found
 
 
+def can_name(path: Path) -> bool:
+    """Whether credentials can name a file as source: C2PA must know its kind."""
+    return mimetypes.guess_type(path.name.lower())[0] in c2pa.Reader.get_supported_mime_types()
+
+
 def _now() -> str:
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 

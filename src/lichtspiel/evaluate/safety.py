@@ -45,9 +45,9 @@ DECAY = 0.03
 #: A harmful prompt counts as much in the loss as so many harmless ones.
 HARM_WEIGHT = 2.0
 FOLDS = 5
-#: The likelihood that all but a share of ALARMS of the unseen harmless prompts stay below; it is
-#: the threshold in policy.toml.
-CALM = 0.6
+#: The likelihood that all but a share of ALARMS of the unseen harmless prompts stay below, well
+#: under the 0.6 of policy.toml: published prompts are longer than ours and in other styles.
+CALM = 0.35
 ALARMS = 0.01
 BATCH = 32
 

@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 
 import lichtspiel
-from lichtspiel import cli
+from lichtspiel import cli, making
 from lichtspiel.media import read
 from lichtspiel.shapes import SIZES
 from lichtspiel.studio import Studio
@@ -266,7 +266,7 @@ def test_python_m_and_quick_help(tmp_path: Path) -> None:
     ],
 )
 def test_slug(prompt: str, name: str) -> None:
-    assert cli.slug(prompt) == name
+    assert making.slug(prompt) == name
 
 
 @contextmanager

@@ -90,11 +90,11 @@ class Bert(nn.Module):
         self.norm = nn.LayerNorm(WIDTH, eps=EPSILON)
         self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
 
-    def forward(self, tokens: Tensor, mask: Tensor) -> Tensor:
-        """tokens (B, L) int64, mask (B, L) bool -> (B, L, D) float32."""
+    def forward(self, tokens: Tensor, mask: Tensor, depth: int | None = None) -> Tensor:
+        """tokens (B, L) int64, mask (B, L) bool -> (B, L, D) float32; depth: how many layers."""
         words = dequantise(self.codes[tokens], self.scales[tokens])
         x: Tensor = self.norm(words + self.positions[: tokens.shape[1]])
-        for layer in self.layers:
+        for layer in self.layers[:depth]:
             x = layer(x, mask)
         return x
 

@@ -10,7 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import av
 import httpx
+import numpy as np
 import openai
 import pytest
 from PIL import Image
@@ -18,13 +20,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lichtspiel.media import read
+from lichtspiel.serve.given import folder_of_given
 from lichtspiel.serve.tables import Film
 from lichtspiel.serve.worker import folder_of
 
 #: The client says so of all its verbs for films.
 pytestmark = pytest.mark.filterwarnings("ignore:The Sora API:DeprecationWarning")
 
-SHORT: dict[str, Any] = {"seconds": "0.25", "extra_body": {"steps": 1, "seed": 7}}
+SHORT: dict[str, Any] = {"seconds": "0.25", "extra_body": {"steps": 2, "seed": 7}}
 LONG: dict[str, Any] = {"seconds": "1", "extra_body": {"steps": 120, "seed": 8}}
 PROMPT = "a red car on the beach"
 
@@ -125,9 +128,57 @@ def test_remix_keeps_seed_and_settings(wait: Wait, client: openai.OpenAI, film: 
     assert client.videos.delete(remix.id).deleted
 
 
+def test_a_film_goes_on(
+    wait: Wait, client: openai.OpenAI, server: Any, film: Any, tmp_path: Path
+) -> None:
+    sent = tmp_path / "film.mp4"
+    client.videos.download_content(film.id).write_to_file(sent)
+    uploaded = client.videos.extend(
+        prompt="it drives away",
+        seconds="0.5",  # type: ignore[arg-type]
+        video=sent,
+    )
+    asked = {"prompt": "it drives away", "seconds": 0.5, "video": {"id": film.id}}
+    headers = {"Authorization": f"Bearer {server.keys['first']}"}
+    named = httpx.post(f"{server.url}/v1/videos/extensions", json=asked, headers=headers).json()
+    assert (named["seconds"], named["size"]) == ("0.5", "1280x720")
+    for film_id in (uploaded.id, named["id"]):
+        longer = done(wait, client, film_id)
+        content = io.BytesIO(client.videos.download_content(longer.id).read())
+        with av.open(content) as container:
+            frames = list(container.decode(video=0))
+        assert len(frames) == 3 + 6 and (frames[0].width, frames[0].height) == (256, 160)
+        assert client.videos.delete(longer.id).deleted
+
+
+def test_a_film_begins_with_a_picture(
+    wait: Wait, client: openai.OpenAI, server: Any, tmp_path: Path
+) -> None:
+    red = tmp_path / "red.png"
+    Image.new("RGB", (64, 64), (200, 30, 30)).save(red)
+    sent = client.videos.create(prompt=PROMPT, input_reference=red, **SHORT)
+    asked = {"prompt": PROMPT, "seconds": 0.25, "steps": 2}
+    asked |= {"input_reference": {"image_url": data_url(red)}}
+    headers = {"Authorization": f"Bearer {server.keys['first']}"}
+    named = httpx.post(f"{server.url}/v1/videos", json=asked, headers=headers).json()
+    for film_id in (sent.id, named["id"]):
+        made = done(wait, client, film_id)
+        first = client.videos.download_content(made.id, variant="thumbnail").read()
+        with Image.open(io.BytesIO(first)) as picture:
+            color = np.asarray(picture.convert("RGB")).mean((0, 1))
+        assert color[0] > 150 and color[1:].max() < 80
+        assert list(folder_of_given(server.settings, made.id).iterdir())
+        assert client.videos.delete(made.id).deleted
+        assert not folder_of_given(server.settings, made.id).exists()
+
+
+def data_url(path: Path) -> str:
+    return "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode()
+
+
 def test_a_picture(client: openai.OpenAI, server: Any) -> None:
     answer = client.images.generate(
-        prompt="an astronaut on Mars", size="1024x1024", extra_body={"steps": 1}, timeout=300
+        prompt="an astronaut on Mars", size="1024x1024", extra_body={"steps": 2}, timeout=300
     )
     assert answer.data is not None and answer.data[0].b64_json is not None
     with Image.open(io.BytesIO(base64.b64decode(answer.data[0].b64_json))) as picture:
@@ -135,7 +186,7 @@ def test_a_picture(client: openai.OpenAI, server: Any) -> None:
     linked = client.images.generate(
         prompt="an astronaut on Mars",
         response_format="url",
-        extra_body={"steps": 1},
+        extra_body={"steps": 2},
         timeout=300,
     )
     assert linked.data is not None and linked.data[0].url is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import socket
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import Any
 import httpx
 import openai
 import pytest
+from PIL import Image
 
 from lichtspiel.models.presets import PRESETS
 from lichtspiel.serve.server import run
@@ -67,7 +69,23 @@ def test_a_prompt_that_is_blocked_is_not_queued(web: Web) -> None:
         ({"prompt": PROMPT, "seed": 10**30}, "invalid_value", None),
         ({"prompt": PROMPT, "model": "other"}, "model_not_found", "model"),
         ({"prompt": PROMPT, "colour": "red"}, "unknown_parameter", "colour"),
-        ({"prompt": PROMPT, "input_reference": {"a": 1}}, "unsupported_feature", "input_reference"),
+        ({"prompt": PROMPT, "input_reference": {"a": 1}}, "invalid_value", "input_reference"),
+        ({"prompt": PROMPT, "input_reference": 7}, "invalid_value", "input_reference"),
+        (
+            {"prompt": PROMPT, "input_reference": {"file_id": "f"}},
+            "unsupported_feature",
+            "input_reference",
+        ),
+        (
+            {"prompt": PROMPT, "input_reference": "http://127.0.0.1/picture.png"},
+            "invalid_value",
+            "input_reference",
+        ),
+        (
+            {"prompt": PROMPT, "input_reference": "data:image/png;base64,AAAA"},
+            "invalid_value",
+            "input_reference",
+        ),
     ],
 )
 def test_what_cannot_be_asked_is_told(
@@ -87,7 +105,29 @@ def refusing(tmp_path_factory: pytest.TempPathFactory, serving: Any) -> Any:
         yield client
 
 
-@pytest.mark.parametrize("path", ["edits", "extensions", "characters"])
+@pytest.mark.parametrize(
+    ("video", "status", "code"),
+    [
+        ("video_" + "0" * 32, 404, "not_found"),
+        ({"id": "../../films.sqlite"}, 404, "not_found"),
+        ({"name": "a"}, 400, "invalid_value"),
+        (None, 400, "invalid_value"),
+    ],
+)
+def test_only_a_film_that_is_there_goes_on(
+    refusing: httpx.Client, video: Any, status: int, code: str
+) -> None:
+    asked = {"prompt": PROMPT, "seconds": "4", "video": video}
+    assert error(refusing.post("/v1/videos/extensions", json=asked))[:2] == (status, code)
+
+
+def test_a_film_that_is_none_does_not_go_on(refusing: httpx.Client) -> None:
+    files = {"video": ("../film.mp4", b"film", "video/mp4")}
+    answer = refusing.post("/v1/videos/extensions", data={"prompt": PROMPT}, files=files)
+    assert error(answer) == (400, "invalid_value", "video")
+
+
+@pytest.mark.parametrize("path", ["edits", "characters"])
 def test_what_the_models_cannot_do_yet(refusing: httpx.Client, path: str) -> None:
     files = {"video": ("film.mp4", b"film")}
     answer = refusing.post(f"/v1/videos/{path}", data={"prompt": PROMPT}, files=files)
@@ -95,10 +135,19 @@ def test_what_the_models_cannot_do_yet(refusing: httpx.Client, path: str) -> Non
     assert error(refusing.get("/v1/videos/characters/1"))[:2] == (400, "unsupported_feature")
 
 
-def test_a_reference_picture_is_not_possible_yet(refusing: httpx.Client) -> None:
+def test_a_reference_that_is_no_picture(refusing: httpx.Client) -> None:
     files = {"input_reference": ("../../../etc/passwd", b"picture", "image/png")}
     answer = refusing.post("/v1/videos", data={"prompt": PROMPT}, files=files)
-    assert error(answer) == (400, "unsupported_feature", "input_reference")
+    assert error(answer) == (400, "invalid_value", "input_reference")
+
+
+def test_a_picture_that_would_fill_the_memory(refusing: httpx.Client) -> None:
+    bomb = io.BytesIO()
+    Image.new("1", (8000, 8000)).save(bomb, "PNG")
+    files = {"input_reference": ("bomb.png", bomb.getvalue(), "image/png")}
+    answer = refusing.post("/v1/videos", data={"prompt": PROMPT}, files=files)
+    assert error(answer) == (400, "invalid_value", "input_reference")
+    assert "megapixels" in answer.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(

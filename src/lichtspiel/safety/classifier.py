@@ -18,7 +18,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from lichtspiel.text import TextEncoder, dequantise
+from lichtspiel.text import TextEncoder
 
 WEIGHTS = Path(__file__).parent / "classifier.safetensors"
 #: Words of a window; harm in a long text must not drown in the rest.
@@ -86,10 +86,6 @@ def pooled(texts: list[str], encoder: TextEncoder) -> Tensor:
     length = max(map(len, rows))
     tokens = torch.tensor([row + [0] * (length - len(row)) for row in rows])  # (B, L)
     mask = torch.tensor([[i < len(row) for i in range(length)] for row in rows])
-    bert = encoder.bert
-    words = dequantise(bert.codes[tokens], bert.scales[tokens])
-    x = bert.norm(words + bert.positions[:length])  # (B, L, D)
-    for layer in bert.layers[:DEPTH]:
-        x = layer(x, mask)
+    x = encoder.bert(tokens, mask, DEPTH)  # (B, L, D)
     mean: Tensor = (x * mask.unsqueeze(-1)).sum(1) / mask.sum(1, keepdim=True)
     return mean

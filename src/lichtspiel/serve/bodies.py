@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
+from starlette.datastructures import UploadFile
 
 from lichtspiel.serve.errors import Refused, from_pydantic, invalid
 
@@ -30,13 +31,18 @@ async def read(request: Request, model: type[Body]) -> Body:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
         async with request.form(max_files=2, max_fields=50) as form:
-            fields = _nested({name: form[name] for name in form})
+            fields = _nested({name: await _value(form[name]) for name in form})
     else:
         fields = await _json(request)
     try:
         return model.model_validate(fields)
     except ValidationError as error:
         raise from_pydantic(error) from error
+
+
+async def _value(field: UploadFile | str) -> bytes | str:
+    """A text, or what was uploaded; the name that was sent with it is used for nothing."""
+    return field if isinstance(field, str) else await field.read()
 
 
 async def _json(request: Request) -> Any:

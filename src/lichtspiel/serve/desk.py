@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -18,6 +19,7 @@ from lichtspiel.request import GenerateRequest
 from lichtspiel.serve import answers, jobs, keys
 from lichtspiel.serve.answers import Video
 from lichtspiel.serve.errors import Refused, busy, invalid
+from lichtspiel.serve.given import adopt
 from lichtspiel.serve.keys import User
 from lichtspiel.serve.pace import Pace
 from lichtspiel.serve.settings import Settings
@@ -87,11 +89,19 @@ class Desk:
         if user.name and seconds + asked > quota:
             message = f"Of {quota:g} seconds of film a day {seconds:.4g} are used."
             raise busy(message, later, "insufficient_quota")
-        return [jobs.add(self.engine, user.name, one, told, source) for one in requests]
+        return [self._write_down(user, one, told, source) for one in requests]
+
+    def _write_down(
+        self, user: User, request: GenerateRequest, told: dict[str, str], source: str | None
+    ) -> Film:
+        film_id = jobs.new_id(request)
+        kept = adopt(request, self.settings, film_id)
+        return jobs.add(self.engine, user.name, kept, told, source, film_id)
 
 
 def _screen(request: GenerateRequest) -> None:
-    safety.check_prompt(request.prompt)
+    if request.prompt:
+        safety.check_prompt(request.prompt)
     safety.check_unwanted(request.negative)
 
 
@@ -156,6 +166,11 @@ async def until_done(desk: Desk, film: Film) -> AsyncIterator[Film]:
 
 
 def send(desk: Desk, film: Film, name: str) -> FileResponse:
+    """A file of a film that is done, to be sent; `Refused` where there is none."""
+    return FileResponse(file_of(desk, film, name), filename=f"{film.id}-{name}")
+
+
+def file_of(desk: Desk, film: Film, name: str) -> Path:
     """A file of a film that is done; `Refused` where there is none."""
     if film.status != "completed":
         message = f"There is nothing to send yet: this is {film.status}."
@@ -163,4 +178,4 @@ def send(desk: Desk, film: Film, name: str) -> FileResponse:
     path = folder_of(desk.settings, film.id) / str(film.attempt) / name
     if not path.is_file():
         raise Refused(404, "There is no such file.", "not_found", "variant")
-    return FileResponse(path, filename=f"{film.id}-{name}")
+    return path

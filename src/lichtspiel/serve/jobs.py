@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, and_, func, or_, select, update
@@ -33,6 +34,8 @@ KEPT = (
     "guidance",
     "sampler",
     "expand",
+    "image",
+    "before",
 )
 #: A film that so many workers died of is given up.
 MAX_DEATHS = 3
@@ -41,20 +44,26 @@ DAY = 86_400.0
 EMPTIED: dict[str, Any] = {"asked": {}, "made": {}, "wish": {}, "error": None, "status": "deleted"}
 
 
+def new_id(request: GenerateRequest) -> str:
+    """An id that no film or picture has."""
+    return f"{'image' if request.still else 'video'}_{uuid.uuid4().hex}"
+
+
 def add(
     engine: Engine,
     owner: str,
     request: GenerateRequest,
     wish: dict[str, str],
     remixed_from: str | None = None,
+    film_id: str | None = None,
 ) -> Film:
     """Write down that a film is to be made; when this returns, it is on the disk."""
     film = Film(
-        id=f"{'image' if request.still else 'video'}_{uuid.uuid4().hex}",
+        id=film_id or new_id(request),
         owner=owner,
         status="queued",
         still=request.still,
-        asked={name: getattr(request, name) for name in KEPT},
+        asked={name: _plain(getattr(request, name)) for name in KEPT},
         wish=wish,
         seconds=request.frames / request.preset.fps,
         created_at=time.time(),
@@ -63,6 +72,10 @@ def add(
     with Session(engine, expire_on_commit=False) as session, session.begin():
         session.add(film)
     return film
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, Path) else value
 
 
 def find(engine: Engine, owner: str, film_id: str) -> Film | None:

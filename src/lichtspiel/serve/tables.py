@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import JSON, Engine, create_engine, event
@@ -10,6 +11,9 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from lichtspiel.request import GenerateRequest
+
+#: The fields of a request that are files.
+FILES = ("image", "before")
 
 
 class Table(DeclarativeBase):
@@ -50,7 +54,8 @@ class Film(Table):
 
     @property
     def request(self) -> GenerateRequest:
-        return GenerateRequest(**self.asked)
+        files = {name: Path(self.asked[name]) for name in FILES if self.asked.get(name)}
+        return GenerateRequest(**self.asked | files)
 
 
 class Key(Table):

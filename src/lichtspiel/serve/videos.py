@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
+import tempfile
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -14,12 +15,13 @@ from lichtspiel.request import GenerateRequest
 from lichtspiel.serve import answers, jobs
 from lichtspiel.serve.answers import Deleted, Video, VideoPage
 from lichtspiel.serve.bodies import FORM, body_of, read
-from lichtspiel.serve.desk import Asker, AtDesk, Desk, Maker, send, until_done
+from lichtspiel.serve.desk import Asker, AtDesk, Desk, Maker, file_of, send, until_done
 from lichtspiel.serve.errors import invalid, not_yet
+from lichtspiel.serve.given import keep_film
 from lichtspiel.serve.keys import User
 from lichtspiel.serve.tables import Film
-from lichtspiel.serve.wishes import RemixWish, VideoWish, checked
-from lichtspiel.serve.worker import FILES, folder_of
+from lichtspiel.serve.wishes import ExtendWish, RemixWish, VideoWish, checked
+from lichtspiel.serve.worker import FILES, forget
 
 routes = APIRouter(tags=["films"])
 
@@ -28,7 +30,9 @@ routes = APIRouter(tags=["films"])
 async def create(request: Request, desk: AtDesk, asker: Maker) -> Video:
     """Ask for a film. It is made when its turn comes; poll it, or listen to its events."""
     wish = await read(request, VideoWish)
-    return await _create(desk, asker, wish.request(), wish.told(), None)
+    with tempfile.TemporaryDirectory(prefix="lichtspiel-") as folder:
+        wanted = await run_in_threadpool(wish.request, Path(folder))
+        return await _create(desk, asker, wanted, wish.told(), None)
 
 
 @routes.get("/v1/videos")
@@ -45,8 +49,25 @@ def list_videos(
     return answers.page(films, limit, desk.settings.keep_days)
 
 
+@routes.post("/v1/videos/extensions", openapi_extra=body_of(ExtendWish, *FORM))
+async def extend(request: Request, desk: AtDesk, asker: Maker) -> Video:
+    """Ask for a film that goes on from another, and holds it."""
+    wish = await read(request, ExtendWish)
+    film_id, told, asked = wish.video_id(), wish.told(), {}
+    with tempfile.TemporaryDirectory(prefix="lichtspiel-") as folder:
+        if film_id is None:
+            path = await run_in_threadpool(keep_film, wish.video, Path(folder))
+        else:
+            source = await run_in_threadpool(desk.film, asker.name, film_id)
+            if source.still:
+                raise invalid("Only films can be extended.", "video")
+            path, asked = file_of(desk, source, FILES["video"]), source.asked
+            told |= {"model": source.wish["model"], "size": source.wish["size"]}
+        wanted = await run_in_threadpool(wish.request, path, asked)
+        return await _create(desk, asker, wanted, told, None)
+
+
 @routes.post("/v1/videos/edits")
-@routes.post("/v1/videos/extensions")
 @routes.post("/v1/videos/characters")
 @routes.post("/v1/images/edits")
 @routes.post("/v1/images/variations")
@@ -72,7 +93,7 @@ def remove(video_id: str, desk: AtDesk, asker: Maker) -> Deleted:
     """Delete a film and its files; one that is being made is cancelled."""
     film = desk.film(asker.name, video_id)
     jobs.remove(desk.engine, asker.name, film.id)
-    shutil.rmtree(folder_of(desk.settings, film.id), ignore_errors=True)
+    forget(desk.settings, film.id)
     return Deleted(id=film.id)
 
 
@@ -94,7 +115,10 @@ async def remix(video_id: str, request: Request, desk: AtDesk, asker: Maker) -> 
     wish = await read(request, RemixWish)
     if source.still:
         raise invalid("Only films can be remixed.", "video_id")
-    anew = checked(**source.asked | {"prompt": wish.prompt})
+    files = source.request  # whose paths are paths again
+    anew = checked(
+        **source.asked | {"prompt": wish.prompt, "image": files.image, "before": files.before}
+    )
     return await _create(desk, asker, anew, source.wish, source.id)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from lichtspiel.models.presets import PRESETS
 from lichtspiel.request import GenerateRequest
 from lichtspiel.serve.errors import Refused, invalid, not_yet
+from lichtspiel.serve.given import keep_picture
 from lichtspiel.shapes import SIZES
 
 #: The models of the hosted API, by how their names begin; any of ours stands in for them.
@@ -53,13 +56,19 @@ class VideoWish(Wish):
 
     size: str | None = "720x1280"
     seconds: float | Literal["4", "8", "12"] = Field(4.0, union_mode="left_to_right")
-    input_reference: Any = Field(None, description="Not possible yet.")
+    input_reference: Any = Field(
+        None, description="A picture that the film begins with: a file or a data URL."
+    )
 
-    def request(self) -> GenerateRequest:
-        """The request that comes nearest to this; `Refused` where there is none."""
+    def request(self, folder: Path) -> GenerateRequest:
+        """The request that comes nearest to this; `Refused` where there is none.
+
+        A reference picture is put into the folder.
+        """
+        given = {}
         if self.input_reference not in (None, ""):
-            raise not_yet("films from a reference picture", "input_reference")
-        return checked(**self.options(), seconds=self._seconds())
+            given["image"] = keep_picture(self.input_reference, folder)
+        return checked(**self.options(), **given, seconds=self._seconds())
 
     def told(self) -> dict[str, str]:
         """Model, size and seconds in the asker's own words."""
@@ -68,6 +77,36 @@ class VideoWish(Wish):
     def _seconds(self) -> float:
         asked, most = float(self.seconds), PRESETS[model_for(self.model)].max_seconds
         return min(asked, most) if asked in HOSTED_SECONDS else asked
+
+
+class ExtendWish(BaseModel):
+    """The body of POST /v1/videos/extensions."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    prompt: str = ""
+    seconds: float | Literal["4", "8", "12", "16", "20"] = Field(4.0, union_mode="left_to_right")
+    video: Any = Field(
+        None, description="The film to go on from: a file, its id, or an object with its id."
+    )
+
+    def video_id(self) -> str | None:
+        """The id of the film to go on from; None where the film itself was sent."""
+        if isinstance(self.video, bytes):
+            return None
+        named = self.video.get("id") if isinstance(self.video, dict) else self.video
+        if not isinstance(named, str):
+            raise invalid("Send the film to go on from, or name it by its id.", "video")
+        return named
+
+    def request(self, film: Path, asked: Mapping[str, Any]) -> GenerateRequest:
+        """The request for going on from a film; asked: how it was asked for, if it was here."""
+        new = {"prompt": self.prompt, "seconds": float(self.seconds), "before": film, "image": None}
+        return checked(**dict(asked) | new)
+
+    def told(self) -> dict[str, str]:
+        """Model, size and seconds in the asker's own words."""
+        return {"model": next(iter(PRESETS)), "size": "auto", "seconds": f"{float(self.seconds):g}"}
 
 
 class RemixWish(BaseModel):

@@ -28,6 +28,7 @@ from lichtspiel.media.sheet import draw_sheet
 from lichtspiel.pipeline import Film as Made
 from lichtspiel.sampling import Progress, Watcher
 from lichtspiel.serve import jobs
+from lichtspiel.serve.given import folder_of_given
 from lichtspiel.serve.settings import Settings
 from lichtspiel.serve.tables import Film, open_database
 from lichtspiel.studio import Studio
@@ -63,13 +64,19 @@ def work(settings: Settings) -> None:
             continue
         if settings.keep_days is not None:
             for film_id in jobs.expire(engine, settings.keep_days):
-                shutil.rmtree(folder_of(settings, film_id), ignore_errors=True)
+                forget(settings, film_id)
         time.sleep(IDLE)
 
 
 def folder_of(settings: Settings, film_id: str) -> Path:
     """Where all files of a film are, in a folder for each attempt."""
     return settings.folder / "films" / film_id
+
+
+def forget(settings: Settings, film_id: str) -> None:
+    """Delete all files of a film."""
+    for folder in (folder_of(settings, film_id), folder_of_given(settings, film_id)):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def make(engine: Engine, film: Film, settings: Settings) -> None:

@@ -1,0 +1,95 @@
+"""What comes with a wish: pictures that a film begins with, and films that go on."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import shutil
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from lichtspiel.media import read
+from lichtspiel.request import GenerateRequest
+from lichtspiel.serve.errors import invalid, not_yet
+from lichtspiel.serve.settings import Settings
+
+#: The kinds of pictures that are read, and the most pixels that one can have.
+KINDS = {"PNG": ".png", "JPEG": ".jpg", "WEBP": ".webp"}
+PIXELS = 4096 * 4096
+#: The names of containers -> the suffix of their files.
+FILMS = {"mp4": ".mp4", "webm": ".webm"}
+DATA_URL = re.compile(r"data:image/[a-z]+;base64,([A-Za-z0-9+/=\s]+)")
+
+
+def keep_picture(reference: Any, folder: Path) -> Path:
+    """Put a reference picture, as the client sends it, into a folder; `Refused` for another thing.
+
+    It is an upload, a data URL, or an object with an `image_url` that is one. No address is
+    fetched: a server that does can be sent anywhere.
+    """
+    if isinstance(reference, dict):
+        if "file_id" in reference:
+            raise not_yet("films from files that were sent before", "input_reference")
+        reference = reference.get("image_url")
+    if isinstance(reference, str):
+        reference = _from_url(reference)
+    if not isinstance(reference, bytes):
+        raise invalid("Send the picture as a file or as a data URL.", "input_reference")
+    try:
+        with Image.open(BytesIO(reference), formats=list(KINDS)) as image:
+            kind, pixels = KINDS[str(image.format)], image.width * image.height
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise invalid("The picture must be PNG, JPEG or WebP.", "input_reference") from error
+    if pixels > PIXELS:
+        raise invalid("The picture has more than 16 megapixels.", "input_reference")
+    path = folder / f"picture{kind}"
+    path.write_bytes(reference)
+    return path
+
+
+def keep_film(film: bytes, folder: Path) -> Path:
+    """Put a film that was sent into a folder; `Refused` for what is none, or too large."""
+    path = folder / "film.part"
+    path.write_bytes(film)
+    try:
+        with read.opened(path) as container:
+            codec = container.streams.video[0].codec_context
+            kind = next(end for name, end in FILMS.items() if name in container.format.name)
+            pixels = codec.width * codec.height
+    except (ValueError, StopIteration) as error:
+        raise invalid("The film must be mp4, mov or webm.", "video") from error
+    if pixels > PIXELS:
+        raise invalid("The film has more than 16 megapixels.", "video")
+    return path.rename(folder / f"film{kind}")
+
+
+def _from_url(url: str) -> bytes:
+    found = DATA_URL.fullmatch(url)
+    if not found:
+        raise invalid("Send the picture itself: no address is fetched.", "input_reference")
+    try:
+        return base64.b64decode(found[1])
+    except binascii.Error as error:
+        raise invalid("The picture's data URL can't be read.", "input_reference") from error
+
+
+def adopt(request: GenerateRequest, settings: Settings, film_id: str) -> GenerateRequest:
+    """The request with copies of its own of what is given: its sources may be deleted."""
+    copies: dict[str, Any] = {}
+    for name in ("image", "before"):
+        source: Path | None = getattr(request, name)
+        if source is not None:
+            folder = folder_of_given(settings, film_id)
+            folder.mkdir(parents=True, exist_ok=True)
+            copies[name] = Path(shutil.copyfile(source, folder / f"{name}{source.suffix}"))
+    return replace(request, **copies) if copies else request
+
+
+def folder_of_given(settings: Settings, film_id: str) -> Path:
+    """Where the files lie that a film is made from."""
+    return settings.folder / "given" / film_id

@@ -28,7 +28,8 @@ BLOCK = 3 * TIME_STRIDE * SPACE_STRIDE * SPACE_STRIDE
 #: Latents are coefficients over std ** WHITENING: 1 is full whitening, which makes a diffusion
 #: model spend itself on noise; 0 leaves its loss to the first few components.
 WHITENING = 0.6
-REACH = 4  # frames on either side of a join that `even_joins` changes: all of a latent frame's
+REACH = 3  # frames on either side of a join that `even_joins` changes
+REACH_OF_FIRST = 4  # frames that it changes behind the first picture
 FOLD = 8  # the network works on 8 x 8 pixels folded into channels
 WEIGHTS = Path(__file__).parent.parent / "weights" / "autoencoder.safetensors"
 
@@ -275,32 +276,32 @@ def even_joins(x: Tensor, stream: Stream) -> Tensor:
 
     Every latent frame has its own small faults, so the picture jumps where one gives way to the
     next: by what the change there exceeds the changes just before and after it. Half of that is
-    added to the four frames before and taken from the four after, less with the distance; the
+    added to the three frames before and taken from the three after, less with the distance; the
     first frame, a picture of its own, stays, and the four after it take all.
     x (B, F, ...) are the next frames of a clip; returns those that are final.
     """
     x, first = stream.waiting(x)
     made = x.clone()
     border = first + (1 - first) % TIME_STRIDE
-    while border + REACH <= first + x.shape[1]:
+    while border + REACH_OF_FIRST <= first + x.shape[1]:
         at = border - first  # index of the first frame of a latent frame
         change = x[:, at - 2 + (border == 1) : at + 2].diff(dim=1)
         if border == 1:
             jump = change[:, :1] - change[:, 1:]
-            made[:, at : at + REACH] -= jump * _fading(x)
+            made[:, at : at + REACH_OF_FIRST] -= jump * _fading(REACH_OF_FIRST, x)
         else:
             jump = change[:, 1:2] - (change[:, :1] + change[:, 2:]) / 2
-            made[:, at : at + REACH] -= jump * _fading(x) / 2
-            made[:, at - REACH : at] += jump * _fading(x).flip(1) / 2
+            made[:, at : at + REACH] -= jump * _fading(REACH, x) / 2
+            made[:, at - REACH : at] += jump * _fading(REACH, x).flip(1) / 2
         border += TIME_STRIDE
     done = x.shape[1] if stream.last else min(max(border - REACH - first, 0), x.shape[1])
     stream.wait(made[:, done:], first + done)
     return made[:, :done]
 
 
-def _fading(x: Tensor) -> Tensor:
-    """Weights that fall in a line with the distance from a border: (1, REACH, 1, ...)."""
-    weights = 1 - (torch.arange(REACH, device=x.device, dtype=x.dtype) + 0.5) / REACH
+def _fading(count: int, x: Tensor) -> Tensor:
+    """Weights that fall in a line with the distance from a border: (1, count, 1, ...)."""
+    weights = 1 - (torch.arange(count, device=x.device, dtype=x.dtype) + 0.5) / count
     return weights.view(1, -1, *[1] * (x.ndim - 2))
 
 

@@ -27,6 +27,7 @@ import typer
 from numpy.typing import NDArray
 
 from lichtspiel.media import read
+from lichtspiel.pipeline import Film
 from lichtspiel.studio import Studio
 from lichtspiel.unfinished import place
 from lichtspiel.world.caption import caption
@@ -46,8 +47,9 @@ def prompts(count: int, first: int = FIRST_SEED) -> list[tuple[str, int]]:
             zip(seeds, range(count), strict=False)]  # fmt: skip
 
 
-def frames(path: Path) -> Clip:
-    return np.stack(list(read.frames(path))).astype(np.float32)
+def frames(film: Film) -> Clip:
+    """Its frames; the film is held, since its temporary file goes when it does."""
+    return np.stack(list(read.frames(film.path))).astype(np.float32)
 
 
 def steps(clip: Clip) -> NDArray[np.float32]:
@@ -70,19 +72,18 @@ def joins(count: Count = 12) -> None:
     loops, after, before, bridges = [], [], [], []
     with tempfile.TemporaryDirectory() as folder:
         for number, (prompt, seed) in enumerate(prompts(count)):
-            loop = frames(studio.generate(prompt, seconds=3, seed=seed, loop=True).path)
+            loop = frames(studio.generate(prompt, seconds=3, seed=seed, loop=True))
             loops.append(steps(loop[[-1, 0]])[0] / np.median(steps(loop)))
-            path = studio.generate(prompt, seconds=2, seed=seed).save(
-                Path(folder) / f"{number}.mp4"
-            )
-            most = steps(frames(path)).max()
-            longer = frames(studio.extend(path, prompt, seconds=2, seed=seed).path)
+            film = studio.generate(prompt, seconds=2, seed=seed)
+            path = film.save(Path(folder) / f"{number}.mp4")
+            most = steps(frames(film)).max()
+            longer = frames(studio.extend(path, prompt, seconds=2, seed=seed))
             after.append(steps(longer)[23] / most)
-            longer = frames(studio.extend(path, prompt, seconds=2, seed=seed, backward=True).path)
+            longer = frames(studio.extend(path, prompt, seconds=2, seed=seed, backward=True))
             before.append(steps(longer)[24] / most)
             if number:
                 last = path.with_name(f"{number - 1}.mp4")
-                bridge = frames(studio.bridge(last, path, prompt, seconds=2, seed=seed).path)
+                bridge = frames(studio.bridge(last, path, prompt, seconds=2, seed=seed))
                 bridges += [decibels(bridge[23], bridge[24]), decibels(bridge[47], bridge[48])]
     for name, found in (
         ("loop: last-to-first step over the median step", loops),
@@ -102,7 +103,7 @@ def drift(count: Count = 8, seconds: float = 60.0) -> None:
     ratios: dict[str, list[float]] = {"colour": [], "contrast": [], "sharpness": []}
     right = {"first": 0, "last": 0}
     for prompt, seed in prompts(count):
-        film = frames(studio.generate(prompt, seconds=seconds, seed=seed).path)
+        film = frames(studio.generate(prompt, seconds=seconds, seed=seed))
         ends = {"first": film[:48], "last": film[-48:]}
         for end, clip in ends.items():
             (verdict,) = judge([clip[8:25].astype(np.uint8)])

@@ -194,7 +194,7 @@ def test_a_jump_between_latent_frames_is_spread_evenly() -> None:
     evened = joins(step)
     torch.testing.assert_close(evened.sum(), step.sum())  # what one side gains the other loses
     assert step.diff().max() == 1
-    assert evened.diff().abs().max() <= 0.25
+    assert evened.diff().abs().max() <= 0.3
     torch.testing.assert_close(evened[:5], step[:5])
     torch.testing.assert_close(evened[13:], step[13:])
 

@@ -29,6 +29,7 @@ BLOCK = 3 * TIME_STRIDE * SPACE_STRIDE * SPACE_STRIDE
 #: model spend itself on noise; 0 leaves its loss to the first few components.
 WHITENING = 0.6
 REACH = 3  # frames on either side of a join that `even_joins` changes
+EVENED = 0.9  # how much of a join's jump it spreads; all of it would slow true motion too
 REACH_OF_FIRST = 4  # frames that it changes behind the first picture
 FOLD = 8  # the network works on 8 x 8 pixels folded into channels
 WEIGHTS = Path(__file__).parent.parent / "weights" / "autoencoder.safetensors"
@@ -275,7 +276,7 @@ def even_joins(x: Tensor, stream: Stream) -> Tensor:
     """Spread the jump where two latent frames meet over the frames beside it.
 
     Every latent frame has its own small faults, so the picture jumps where one gives way to the
-    next: by what the change there exceeds the changes just before and after it. Half of that is
+    next: by what the change there exceeds the changes just before and after it. Half of it is
     added to the three frames before and taken from the three after, less with the distance; the
     first frame, a picture of its own, stays, and the four after it take all.
     x (B, F, ...) are the next frames of a clip; returns those that are final.
@@ -290,7 +291,7 @@ def even_joins(x: Tensor, stream: Stream) -> Tensor:
             jump = change[:, :1] - change[:, 1:]
             made[:, at : at + REACH_OF_FIRST] -= jump * _fading(REACH_OF_FIRST, x)
         else:
-            jump = change[:, 1:2] - (change[:, :1] + change[:, 2:]) / 2
+            jump = EVENED * (change[:, 1:2] - (change[:, :1] + change[:, 2:]) / 2)
             made[:, at : at + REACH] -= jump * _fading(REACH, x) / 2
             made[:, at - REACH : at] += jump * _fading(REACH, x).flip(1) / 2
         border += TIME_STRIDE

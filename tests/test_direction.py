@@ -27,6 +27,7 @@ from lichtspiel.unfinished import place
 
 load = cache(Studio.load)
 QUICK = {"steps": 2, "seed": 3}
+CAREFUL = {"seed": 3}  # the model's own number of steps
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(lichtspiel.__file__).parent.parent)}
 
 
@@ -38,7 +39,7 @@ def studio() -> Studio:
 @pytest.fixture(scope="module")
 def walk(studio: Studio, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("films") / "walk.mp4"
-    return studio.generate("a woman walks on the beach", seconds=2, steps=6, seed=3).save(path)
+    return studio.generate("a woman walks on the beach", seconds=2, seed=3).save(path)
 
 
 def frames(path: Path) -> np.ndarray:
@@ -54,7 +55,7 @@ def steps(film: np.ndarray) -> np.ndarray:
 
 
 def test_a_film_goes_on_where_it_ended(studio: Studio, walk: Path) -> None:
-    film = studio.extend(walk, "she walks on", seconds=2, **QUICK)
+    film = studio.extend(walk, "a woman walks on the beach", seconds=2, **CAREFUL)
     source, whole = frames(walk), frames(film.path)
     assert film.frames == len(whole) == 24 + 24
     assert decibels(whole[:24], source) > 33  # encoded again, and marked
@@ -62,7 +63,7 @@ def test_a_film_goes_on_where_it_ended(studio: Studio, walk: Path) -> None:
 
 
 def test_what_came_before_is_made_backward(studio: Studio, walk: Path) -> None:
-    film = studio.extend(walk, seconds=2, backward=True, **QUICK)
+    film = studio.extend(walk, "a woman walks", seconds=2, backward=True, **CAREFUL)
     source, whole = frames(walk), frames(film.path)
     assert film.frames == len(whole) == 25 + 24
     assert decibels(whole[25:], source) > 33
@@ -83,7 +84,7 @@ def test_a_loop_ends_where_it_begins(studio: Studio) -> None:
     film = studio.generate("a ball rolls on the beach", seconds=3, loop=True, seed=3, steps=6)
     whole = frames(film.path)
     assert len(whole) == film.frames == 40
-    assert steps(whole[[-1, 0]])[0] <= steps(whole).max()
+    assert steps(whole[[-1, 0]])[0] <= np.median(steps(whole))
 
 
 def test_pictures_are_kept_where_they_are_asked(studio: Studio, tmp_path: Path) -> None:

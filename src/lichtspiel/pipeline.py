@@ -25,6 +25,7 @@ from lichtspiel.prompt.expand import Expansion, expand, expand_by_chat
 from lichtspiel.provenance import label
 from lichtspiel.request import GenerateRequest
 from lichtspiel.sampling import Parts, Progress, Watcher, decode, sample
+from lichtspiel.shapes import TIME_STRIDE
 from lichtspiel.takes import Material, Take
 from lichtspiel.unfinished import Unfinished
 
@@ -185,10 +186,13 @@ def show(
         yield from _chunks(takes.films(request.before, request))
     for take, latents in zip(planned, made, strict=True):
         whole = takes.closed(take, latents, autoencoder) if take.echo else latents
-        frames = chain.from_iterable(decode(whole, take.skip + take.frames + 1, autoencoder))
-        yield from _chunks(
-            seam.joined(frames, take.skip, take.frames, material.end, material.begin)
-        )
+        length = take.skip + take.frames + TIME_STRIDE
+        frames = chain.from_iterable(decode(whole, length, autoencoder))
+        if take.echo:
+            shown = seam.round_once(frames, take.skip, take.frames, TIME_STRIDE)
+        else:
+            shown = seam.joined(frames, take.skip, take.frames, material.end, material.begin)
+        yield from _chunks(shown)
     if request.after and request.after != request.before:
         yield from _chunks(takes.films(request.after, request))
 

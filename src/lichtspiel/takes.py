@@ -146,8 +146,7 @@ def _loop(request: GenerateRequest) -> Take:
     way_back = min(CONTEXT, length - CONTEXT)
     count = 1 + length + CONTEXT
     spans = (1 + length - way_back, count)
-    # Shown from the middle of a latent frame on, since steps within one are the smoothest.
-    skip = 1 + (CONTEXT - 1) * TIME_STRIDE + TIME_STRIDE // 2
+    skip = 1 + (CONTEXT - 1) * TIME_STRIDE
     return Take(_nothing(request, count), spans, skip, request.frames, echo=CONTEXT)
 
 

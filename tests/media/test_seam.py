@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from lichtspiel.media.seam import FADE, joined
+from lichtspiel.media.seam import FADE, joined, round_once
 
 
 def grey(*values: int) -> list[np.ndarray]:
@@ -31,3 +31,10 @@ def test_both_ends_are_met_even_by_a_few_frames() -> None:
         assert len(made) == count
         if count > 2 * FADE:
             assert abs(made[0] - 145) <= 5 and abs(made[-1] - 55) <= 5
+
+
+def test_a_loop_begins_where_the_least_is_seen() -> None:
+    ring = [10, 50, 90, 92, 130, 170, 130, 90, 50]  # the step from 90 to 92 is the smallest
+    frames = grey(*ring[-2:], *ring, *ring[:5])
+    made = levels(list(round_once(iter(frames), 2, len(ring), 5)))
+    assert made == ring[3:] + ring[:3]

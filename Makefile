@@ -6,8 +6,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # Debian packages: the renderer of the training world draws with Mesa, a real browser plays what
-# comes out, and openssl is the time-stamp authority of a test.
-SYSTEM := libegl1 libgl1-mesa-dri chromium openssl
+# comes out, openssl is the time-stamp authority of a test, and the server keeps its films in both
+# kinds of databases.
+SYSTEM := libegl1 libgl1-mesa-dri chromium openssl postgresql
 
 # The prompt reaches the command by the environment: no quote or dollar sign in it can hurt.
 PROMPT ?=

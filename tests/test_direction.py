@@ -113,8 +113,10 @@ def test_a_film_as_long_as_one_likes_from_windows(studio: Studio) -> None:
     assert read.facts(film.path).frames == film.frames == 108
     sampled = [progress for progress in heard if progress.stage == "sampling"]
     assert {progress.total for progress in sampled} == {2 * 3}
-    previews = [progress.preview for progress in sampled if progress.preview is not None]
-    assert len(previews) == 3 and previews[0].shape == (49, 192, 192, 3)
+    previews = [progress.preview() for progress in sampled if progress.preview is not None]
+    assert len(previews) == 2 * 3 and previews[0].shape == (4, 192, 192, 3)
+    made = frames(film.path)[[0, 16, 32, 48]]  # where the first window's moments are
+    assert decibels(previews[1], made) > decibels(previews[0], made) + 3
     # The same noise and the same words: a longer film begins as a shorter one does.
     short = studio.make(GenerateRequest("a car in the rain", seconds=4, **QUICK))
     assert decibels(frames(film.path)[:36], frames(short.path)[:36]) > 30

@@ -67,7 +67,7 @@ Resume = Annotated[
     bool, typer.Option("--resume", help="Go on with the unfinished film at --output.")
 ]
 Preview = Annotated[
-    Path | None, typer.Option(help="A png that shows the newest part while a long film is made.")
+    Path | None, typer.Option(help="A png that shows the newest part while a film is made.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, nothing else.")]
 
@@ -237,7 +237,7 @@ def _free(path: Path) -> Path:
 def _screen(preview: Path | None) -> Iterator[Watcher]:
     """What a watcher of the path hears, shown: the completed prompt, then a bar for each stage.
 
-    preview: a png that always shows the newest part of a long film.
+    preview: a png that always shows the newest part of the film.
     """
     from rich.text import Text
 
@@ -252,20 +252,19 @@ def _screen(preview: Path | None) -> Iterator[Watcher]:
                 tasks[progress.stage] = shown.add_task(progress.stage, total=progress.total)
             shown.update(tasks[progress.stage], completed=progress.done)
             if preview is not None and progress.preview is not None:
-                _draw(progress.preview, preview)
+                _draw(progress.preview(), preview)
 
         yield watch
 
 
 def _draw(frames: Frames, path: Path) -> None:
-    """Four moments of the frames (t, H, W, 3) side by side."""
+    """The frames (t, H, W, 3) side by side."""
     import numpy as np
 
     from lichtspiel.media.mux import placing, write_png
 
-    chosen = frames[np.linspace(0, len(frames) - 1, 4).round().astype(int)]
     with placing(path) as temporary:
-        write_png(temporary, [np.concatenate(list(chosen), axis=1)[None]])
+        write_png(temporary, [np.concatenate(list(frames), axis=1)[None]])
 
 
 def _tell(film: Film) -> None:

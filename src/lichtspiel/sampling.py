@@ -18,6 +18,7 @@ from torch import Tensor
 from lichtspiel import takes
 from lichtspiel.diffusion import conditioning, guidance, rolling, samplers, schedules
 from lichtspiel.diffusion.conditioning import Given
+from lichtspiel.diffusion.flow import per_frame
 from lichtspiel.diffusion.rolling import Window
 from lichtspiel.diffusion.samplers import Velocity
 from lichtspiel.media.mux import Frames
@@ -29,6 +30,9 @@ from lichtspiel.shapes import TIME_STRIDE
 from lichtspiel.takes import Take
 from lichtspiel.text import TextEncoder
 from lichtspiel.unfinished import Unfinished
+
+#: So many pictures at most show what a window seems to become.
+MOMENTS = 4
 
 
 @dataclass(frozen=True)
@@ -46,15 +50,15 @@ class Parts:
 class Progress:
     """How far a film is: `done` of `total` steps sampled or frames written.
 
-    prompt: the text that the model sees. preview: after each window of a long film the frames of
-    that window, (t, H, W, 3) uint8, decoded roughly.
+    prompt: the text that the model sees. preview: after each step, draws what the newest part of
+    the film seems to become: up to MOMENTS frames (t, H, W, 3) uint8, decoded roughly.
     """
 
     stage: Literal["expanded", "sampling", "writing"]
     done: int
     total: int
     prompt: str
-    preview: Frames | None = None
+    preview: Callable[[], Frames] | None = None
 
 
 Watcher = Callable[[Progress], None]
@@ -86,20 +90,26 @@ def sample(
 
     def run(velocity: Velocity, given: Given, noise: Tensor) -> Tensor:
         nonlocal done
-        latents = sampler(
-            velocity,
-            given.start(noise).to(parts.device),
-            given.schedule(levels),
-            on_step=lambda step: watch(Progress("sampling", done + step, windows * steps, told)),
-        )
+        draft = given.latents
+
+        def drafting(latents: Tensor, level: Tensor) -> Tensor:
+            nonlocal draft
+            slope = velocity(latents, level)
+            draft = latents - per_frame(level) * slope  # where the straight line would end
+            return slope
+
+        def on_step(step: int) -> None:
+            show = partial(_preview, draft, parts.autoencoder)
+            watch(Progress("sampling", done + step, windows * steps, told, show))
+
+        start = given.start(noise).to(parts.device)
+        latents = sampler(drafting, start, given.schedule(levels), on_step)
         done += steps
         return latents.cpu()
 
     def keep(number: int, given: Given, window: Window) -> None:
         if windows > 1:
             kept.save(number, given, shots)
-            shown = _preview(given.latents[:, :, window.start : window.stop], parts.autoencoder)
-            watch(Progress("sampling", done, windows * steps, told, shown))
 
     for number, (take, given) in enumerate(zip(planned, states, strict=True)):
         shape = takes.latent_shape(request, take.spans[-1])
@@ -139,17 +149,25 @@ def decode(
     """Latents (1, C, N, h, w) to chunks (t, H, W, 3) uint8, one by one, `frames` frames in all."""
     left = frames
     for video in autoencoder.decode_chunks(latents.to(autoencoder.line.mean), refine=refine):
-        pixels = (video[0].float() + 1).mul(127.5).round().clamp(0, 255)  # (3, t, H, W)
-        chunk = pixels.to(torch.uint8).permute(1, 2, 3, 0)[:left].cpu().numpy()
+        chunk = _pixels(video)[:left]
         left -= len(chunk)
         if not len(chunk):
             return
         yield chunk
 
 
+def _pixels(video: Tensor) -> Frames:
+    """(1, 3, t, H, W), about [-1, 1] -> (t, H, W, 3) uint8."""
+    pixels = (video[0].float() + 1).mul(127.5).round().clamp(0, 255)
+    frames: Frames = pixels.to(torch.uint8).permute(1, 2, 3, 0).cpu().numpy()
+    return frames
+
+
 def _preview(latents: Tensor, autoencoder: Autoencoder) -> Frames:
-    length = latents.shape[2] * TIME_STRIDE
-    return np.concatenate(list(decode(latents, length, autoencoder, refine=False)))
+    """The last frames of a few latent frames, (t, H, W, 3), by the line alone: that is quick."""
+    chosen = np.unique(np.linspace(0, latents.shape[2] - 1, MOMENTS).round().astype(int))
+    video = autoencoder.line.decode(latents[:, :, chosen.tolist()])
+    return _pixels(video[:, :, TIME_STRIDE - 1 :: TIME_STRIDE])
 
 
 def _windows(take: Take, levels: Tensor, most: int) -> Iterator[Window]:

@@ -125,6 +125,7 @@ def make(
                 chunks,
                 request.preset.fps,
                 lambda done: watch(Progress("writing", done, count, " ".join(shots))),
+                loop=request.loop or request.before == request.after is not None,
             )
         told = " ".join(shots) if request.prompt_in_credentials else None
         notice = provenance.sign(temporary, film_id, request.model, told, request.sources)

@@ -147,3 +147,20 @@ def test_targets_are_checked_before_the_work(tmp_path: Path) -> None:
     mux.check_target(tmp_path / "a.mp4", ".mp4")
     mux.check_target(tmp_path / "a.MP4", ".mp4")
     assert left_in(tmp_path) == ["folder.mp4"]
+
+
+def test_the_step_over_a_loops_end_is_like_the_others(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    tile = rng.integers(110, 150, (64, 24, 3)).astype(np.float32)
+    for axis in (0, 0, 0, 1, 1, 1):  # soft, so that only coding can tell frames apart
+        tile = (np.roll(tile, 1, axis) + 2 * tile + np.roll(tile, -1, axis)) / 4
+    turns = [np.tile(np.roll(tile, shift, axis=1), (1, 4, 1)) for shift in range(24)]
+    path = tmp_path / "loop.mp4"
+
+    def over_the_end(loop: bool) -> float:
+        mux.write_mp4(path, [np.stack(turns).round().astype(np.uint8)], FPS, loop=loop)
+        shown = np.stack(list(read.frames(path))).astype(np.float32)
+        steps = np.abs(np.diff(shown, axis=0)).mean((1, 2, 3))
+        return float(np.abs(shown[0] - shown[-1]).mean() / np.median(steps))
+
+    assert 0.9 < over_the_end(loop=True) < 1.08 < over_the_end(loop=False)

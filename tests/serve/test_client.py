@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import os
 import signal
 from collections.abc import Callable
@@ -21,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from lichtspiel.media import read
 from lichtspiel.serve.given import folder_of_given
-from lichtspiel.serve.tables import Film
+from lichtspiel.serve.tables import Film, Preview
 from lichtspiel.serve.worker import folder_of
 
 #: The client says so of all its verbs for films.
@@ -202,6 +203,28 @@ def test_events_tell_the_progress(server: Any, film: Any) -> None:
     assert told.headers["content-type"].startswith("text/event-stream")
     assert told.text.startswith('event: completed\ndata: {"id":"' + film.id)
     assert told.text.endswith("event: end\ndata: {}\n\n")
+
+
+def test_events_show_what_a_film_becomes(client: openai.OpenAI, server: Any) -> None:
+    running = client.videos.create(prompt=PROMPT, size="1280x720", **LONG)
+    url = f"{server.url}/v1/videos/{running.id}/events"
+    headers = {"Authorization": f"Bearer {server.keys['first']}"}
+    pictures = []
+    with httpx.stream("GET", url, headers=headers, timeout=300) as told:
+        for line in told.iter_lines():
+            if line.startswith('data: {"picture"'):
+                picture = json.loads(line.removeprefix("data: "))["picture"]
+                kind, _, data = picture.partition(",")
+                assert kind == "data:image/jpeg;base64"
+                with Image.open(io.BytesIO(base64.b64decode(data))) as drawn:
+                    assert drawn.size == (3 * 256, 160)  # moments of the three latent frames
+                pictures.append(data)
+            if len(pictures) == 3:
+                break
+    assert len(set(pictures)) == 3
+    client.videos.delete(running.id)
+    with Session(server.engine) as session:
+        assert session.get(Preview, running.id) is None
 
 
 def test_delete_cancels_what_is_being_made(wait: Wait, client: openai.OpenAI, server: Any) -> None:

@@ -28,6 +28,7 @@ __all__ = [
     "check_unwanted",
     "language",
     "notice",
+    "showable",
 ]
 
 Pixels = NDArray[np.uint8]
@@ -91,6 +92,14 @@ def check_given(pictures: Iterator[Pixels], fps: float, spoken: str = "en") -> N
     for picture in islice(pictures, 0, None, max(1, round(fps / policy.frames.per_second))):
         if frames.likelihoods(picture[None])[0] >= policy.frames.threshold:
             _withhold(picture, policy, spoken)
+
+
+def showable(picture: Pixels) -> bool:
+    """Whether a draft (H, W, 3) may be shown before the film is done; nothing is recorded."""
+    policy = load_policy()
+    return not _looks(policy) or bool(
+        frames.likelihoods(picture[None])[0] < policy.frames.threshold
+    )
 
 
 def _looks(policy: Policy) -> bool:

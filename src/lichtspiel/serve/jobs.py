@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Engine, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from lichtspiel.request import GenerateRequest
-from lichtspiel.serve.tables import Film
+from lichtspiel.serve.tables import Film, Preview
 
 #: The fields of a request that are written down: all that the API can ask for.
 KEPT = (
@@ -107,7 +107,15 @@ def remove(engine: Engine, owner: str, film_id: str) -> bool:
     with Session(engine) as session, session.begin():
         here = and_(Film.id == film_id, *_of(owner))
         session.execute(update(Film).where(here, Film.status == "queued").values(seconds=0.0))
+        session.execute(delete(Preview).where(Preview.film_id == film_id))
         return _changed(session, here, **EMPTIED)
+
+
+def preview(engine: Engine, film_id: str) -> bytes | None:
+    """A jpeg of what a film that is being made seems to become, or None."""
+    with Session(engine) as session:
+        found = session.get(Preview, film_id)
+        return found.picture if found else None
 
 
 def counts(engine: Engine) -> dict[str, int]:
@@ -153,9 +161,11 @@ def take(engine: Engine, worker: str, lease: float) -> Film | None:
             return film
 
 
-def renew(engine: Engine, film: Film, lease: float, progress: int) -> bool:
-    """Say that its worker lives. False where the film is no longer this worker's."""
-    return _write(engine, film, lease_until=time.time() + lease, progress=progress)
+def renew(
+    engine: Engine, film: Film, lease: float, progress: int, picture: bytes | None = None
+) -> bool:
+    """Say that its worker lives, and show a picture. False where the film is no longer its."""
+    return _write(engine, film, picture, lease_until=time.time() + lease, progress=progress)
 
 
 def finish(engine: Engine, film: Film, made: dict[str, Any]) -> bool:
@@ -209,11 +219,19 @@ def _next(now: float) -> Any:
     )
 
 
-def _write(engine: Engine, film: Film, **values: Any) -> bool:
-    """Change a film if it is still in the attempt and the status that this worker knows."""
+def _write(engine: Engine, film: Film, picture: bytes | None = None, **values: Any) -> bool:
+    """Change a film if it is still in the attempt and the status that this worker knows.
+
+    picture: its newest preview. When its status changes, the last one is of no use any more.
+    """
     same = (Film.number == film.number, Film.attempt == film.attempt, Film.status == film.status)
     with Session(engine) as session, session.begin():
-        return _changed(session, *same, **values)
+        held = _changed(session, *same, **values)
+        if held and picture is not None:
+            session.merge(Preview(film_id=film.id, picture=picture))
+        if held and "status" in values:
+            session.execute(delete(Preview).where(Preview.film_id == film.id))
+    return held
 
 
 def _changed(session: Session, *where: ColumnElement[bool], **values: Any) -> bool:

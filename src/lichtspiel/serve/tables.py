@@ -58,6 +58,16 @@ class Film(Table):
         return GenerateRequest(**self.asked | files)
 
 
+class Preview(Table):
+    """What a film seems to become while it is made: a small jpeg. In the database, since every web
+    process can read it there."""
+
+    __tablename__ = "previews"
+
+    film_id: Mapped[str] = mapped_column(primary_key=True)
+    picture: Mapped[bytes]
+
+
 class Key(Table):
     """An API key. Only the SHA-256 of its secret is kept; `id` is the part that finds the row.
 

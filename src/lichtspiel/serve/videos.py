@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -124,7 +126,11 @@ async def remix(video_id: str, request: Request, desk: AtDesk, asker: Maker) -> 
 
 @routes.get("/v1/videos/{video_id}/events", response_class=StreamingResponse)
 async def events(video_id: str, desk: AtDesk, asker: Asker) -> StreamingResponse:
-    """Tell the progress of a film as server-sent events, each with the film as data."""
+    """Tell the progress of a film as server-sent events, each with the film as data.
+
+    While it is made, events named `preview` have a data URL `picture`: a jpeg of up to four moments
+    side by side, of the newest part, sharper with each step.
+    """
     film = await run_in_threadpool(desk.film, asker.name, video_id)
     return StreamingResponse(_progress(desk, film), media_type="text/event-stream")
 
@@ -138,9 +144,21 @@ async def _create(
 
 async def _progress(desk: Desk, film: Film) -> AsyncIterator[str]:
     """The events of a film until it is done or gone; silence is broken to keep lines open."""
-    told = ""
+    told, shown = "", None
     async for now in until_done(desk, film):
         data = desk.video(now).model_dump_json()
-        yield f"event: {now.status}\ndata: {data}\n\n" if data != told else ": waiting\n\n"
+        if data == told:
+            yield ": waiting\n\n"
+            continue
         told = data
+        yield f"event: {now.status}\ndata: {data}\n\n"
+        if now.status == "in_progress":  # a new preview comes with new progress
+            picture = await run_in_threadpool(jobs.preview, desk.engine, film.id)
+            if picture is not None and picture != shown:
+                shown = picture
+                yield f"event: preview\ndata: {_as_url(picture)}\n\n"
     yield "event: end\ndata: {}\n\n"
+
+
+def _as_url(picture: bytes) -> str:
+    return json.dumps({"picture": "data:image/jpeg;base64," + base64.b64encode(picture).decode()})

@@ -11,19 +11,23 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
+import numpy as np
 import torch
+from PIL import Image
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from lichtspiel import provenance, safety
 from lichtspiel.media import mux, read
+from lichtspiel.media.mux import Frames
 from lichtspiel.media.sheet import draw_sheet
 from lichtspiel.pipeline import Film as Made
 from lichtspiel.sampling import Progress, Watcher
@@ -37,6 +41,7 @@ log = logging.getLogger(__name__)
 
 IDLE = 0.3  # seconds between two looks for work
 BEAT = 0.5  # seconds between two signs of life
+PREVIEWS = 0.1  # the share of a worker's time that goes into previews, at most
 #: What of the progress is for the sampling; the rest is for the writing.
 SAMPLING = 90
 
@@ -133,17 +138,24 @@ def _draw(made: Made, folder: Path) -> None:
 def _beating(engine: Engine, film: Film, lease: float) -> Iterator[Watcher]:
     """A watcher of the path; a thread tells the database the progress, as a sign of life."""
     progress, lost, over = 0, threading.Event(), threading.Event()
+    picture, rested = None, 0.0  # the newest preview, and when the next may be drawn
 
     def beat() -> None:
+        shown = None
         while not over.wait(BEAT):
             try:
-                if not jobs.renew(engine, film, lease, progress):
+                new, shown = (None if picture is shown else picture), picture
+                if not jobs.renew(engine, film, lease, progress, new):
                     lost.set()
             except SQLAlchemyError:  # the next beat may get through; else the lease runs out
                 log.warning("no sign of life could be written", exc_info=True)
 
     def watch(heard: Progress) -> None:
-        nonlocal progress
+        nonlocal progress, picture, rested
+        begun = time.monotonic()
+        if heard.preview is not None and begun >= rested:
+            picture = _drawn(heard.preview) or picture
+            rested = begun + (time.monotonic() - begun) / PREVIEWS
         progress = percent(heard)
         if lost.is_set():
             raise Cancelled
@@ -155,6 +167,16 @@ def _beating(engine: Engine, film: Film, lease: float) -> Iterator[Watcher]:
     finally:
         over.set()
         thread.join()
+
+
+def _drawn(preview: Callable[[], Frames]) -> bytes | None:
+    """The pictures of a preview side by side as jpeg, if they may be shown."""
+    pictures = preview()
+    if not safety.showable(pictures[len(pictures) // 2]):
+        return None
+    drawn = BytesIO()
+    Image.fromarray(np.concatenate(list(pictures), axis=1)).save(drawn, "JPEG", quality=80)
+    return drawn.getvalue()
 
 
 def percent(heard: Progress) -> int:

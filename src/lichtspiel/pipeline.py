@@ -1,7 +1,6 @@
 """The path of a prompt, from a sentence to a file, on one page. `make` is all of it.
 
-Legend: N latent frames, C latent channels, h and w latent rows and columns; t frames of a chunk,
-H height, W width in pixels.
+What a film is made with, `Parts` or `open_weights.OpenParts`, knows how it samples and decodes.
 """
 
 from __future__ import annotations
@@ -9,24 +8,18 @@ from __future__ import annotations
 import hashlib
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from itertools import chain, islice
 from pathlib import Path
 
-import numpy as np
 from torch import Tensor
 
 from lichtspiel import provenance, safety, takes
-from lichtspiel.media import mux, seam
-from lichtspiel.media.conform import Picture
-from lichtspiel.models.autoencoder import Autoencoder
+from lichtspiel.media import mux
 from lichtspiel.prompt.expand import Expansion, expand, expand_by_chat
 from lichtspiel.provenance import label
 from lichtspiel.request import GenerateRequest
-from lichtspiel.sampling import Parts, Progress, Watcher, decode, sample
-from lichtspiel.shapes import TIME_STRIDE
-from lichtspiel.takes import Material, Take
+from lichtspiel.sampling import Parts, Progress, Watcher
 from lichtspiel.unfinished import Unfinished
 
 #: (prompt, seed, style, camera) -> the full shot description
@@ -104,14 +97,10 @@ def make(
     shots = kept.shots or tell(request, parts, expander)
     watch(Progress("expanded", 0, 1, " ".join(shots)))
 
-    material = takes.gather(request, parts.autoencoder)
-    planned = takes.plan(request, material)
-    made = sample(planned, request, shots, parts, watch, kept)
-    film_id = identify(made, request)
-    chunks = show(request, material, planned, made, parts.autoencoder)
-    count = request.frames + sum(material.lengths)
+    made = parts.sample(request, shots, watch, kept)
+    film_id = identify(made.latents, request)
     spoken = safety.language(shots[0])
-    chunks = safety.check_frames(chunks, count, request.preset.fps, spoken)
+    chunks = safety.check_frames(made.chunks, made.count, request.preset.fps, spoken)
     if request.label:
         chunks = label.draw(chunks, request.label)
     chunks = provenance.mark(chunks, film_id)
@@ -124,7 +113,7 @@ def make(
                 temporary,
                 chunks,
                 request.preset.fps,
-                lambda done: watch(Progress("writing", done, count, " ".join(shots))),
+                lambda done: watch(Progress("writing", done, made.count, " ".join(shots))),
                 loop=request.loop or request.before == request.after is not None,
             )
         told = " ".join(shots) if request.prompt_in_credentials else None
@@ -142,8 +131,8 @@ def make(
         width=request.shape[1],
         height=request.shape[0],
         fps=request.preset.fps,
-        frames=count,
-        seconds=round(count / request.preset.fps, 3),
+        frames=made.count,
+        seconds=round(made.count / request.preset.fps, 3),
         elapsed_s=round(time.perf_counter() - begun, 3),
         notice=" ".join(filter(None, (notice, safety.notice()))),
     )
@@ -173,34 +162,6 @@ def tell(request: GenerateRequest, parts: Parts, expander: Expander) -> list[str
             safety.check_prompt(sentence, parts.text)
         told.append(sentence)
     return told
-
-
-def show(
-    request: GenerateRequest,
-    material: Material,
-    planned: Sequence[Take],
-    made: Sequence[Tensor],
-    autoencoder: Autoencoder,
-) -> Iterator[mux.Frames]:
-    """All frames of the film in order, in chunks (t, H, W, 3): what is given and what was made."""
-    if request.before:
-        yield from _chunks(takes.films(request.before, request))
-    for take, latents in zip(planned, made, strict=True):
-        whole = takes.closed(take, latents, autoencoder) if take.echo else latents
-        length = take.skip + take.frames + TIME_STRIDE
-        frames = chain.from_iterable(decode(whole, length, autoencoder))
-        if take.echo:
-            shown = seam.round_once(frames, take.skip, take.frames, TIME_STRIDE)
-        else:
-            shown = seam.joined(frames, take.skip, take.frames, material.end, material.begin)
-        yield from _chunks(shown)
-    if request.after and request.after != request.before:
-        yield from _chunks(takes.films(request.after, request))
-
-
-def _chunks(frames: Iterator[Picture], size: int = 8) -> Iterator[mux.Frames]:
-    while chunk := list(islice(frames, size)):
-        yield np.stack(chunk)
 
 
 def identify(made: Sequence[Tensor], request: GenerateRequest) -> str:

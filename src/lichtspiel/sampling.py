@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain, islice
 from typing import Literal
 
 import numpy as np
@@ -21,13 +22,15 @@ from lichtspiel.diffusion.conditioning import Given
 from lichtspiel.diffusion.flow import per_frame
 from lichtspiel.diffusion.rolling import Window
 from lichtspiel.diffusion.samplers import Velocity
+from lichtspiel.media import seam
+from lichtspiel.media.conform import Picture
 from lichtspiel.media.mux import Frames
 from lichtspiel.models.autoencoder import Autoencoder
 from lichtspiel.models.himmel import Himmel
 from lichtspiel.models.presets import Preset
 from lichtspiel.request import SEEDS, GenerateRequest
 from lichtspiel.shapes import TIME_STRIDE
-from lichtspiel.takes import Take
+from lichtspiel.takes import Material, Take
 from lichtspiel.text import TextEncoder
 from lichtspiel.unfinished import Unfinished
 
@@ -36,14 +39,16 @@ MOMENTS = 4
 
 
 @dataclass(frozen=True)
-class Parts:
-    """What films are made with: a preset's networks, loaded, on one device."""
+class Sampled:
+    """A film before it is a file.
 
-    preset: Preset
-    text: TextEncoder
-    network: Himmel
-    autoencoder: Autoencoder
-    device: torch.device
+    latents: what was sampled, part by part; the film is known by them. count: its frames. chunks:
+    the frames in order, (t, H, W, 3), decoded when they are asked for.
+    """
+
+    latents: Sequence[Tensor]
+    count: int
+    chunks: Iterator[Frames]
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,27 @@ class Progress:
 
 
 Watcher = Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What films are made with: a preset's networks, loaded, on one device."""
+
+    preset: Preset
+    text: TextEncoder
+    network: Himmel
+    autoencoder: Autoencoder
+    device: torch.device
+
+    def sample(
+        self, request: GenerateRequest, shots: Sequence[str], watch: Watcher, kept: Unfinished
+    ) -> Sampled:
+        """The film of a request. shots: what the model is told, in order."""
+        material = takes.gather(request, self.autoencoder)
+        planned = takes.plan(request, material)
+        made = sample(planned, request, shots, self, watch, kept)
+        chunks = show(request, material, planned, made, self.autoencoder)
+        return Sampled(made, request.frames + sum(material.lengths), chunks)
 
 
 @torch.inference_mode()
@@ -143,23 +169,52 @@ def velocity_of(shot: str, request: GenerateRequest, parts: Parts) -> Velocity:
     return guidance.guided(parts.network, states[:1], mask[:1], states[1:], mask[1:], scale)
 
 
+def show(
+    request: GenerateRequest,
+    material: Material,
+    planned: Sequence[Take],
+    made: Sequence[Tensor],
+    autoencoder: Autoencoder,
+) -> Iterator[Frames]:
+    """All frames of the film in order, in chunks (t, H, W, 3): what is given and what was made."""
+    if request.before:
+        yield from chunked(takes.films(request.before, request))
+    for take, latents in zip(planned, made, strict=True):
+        whole = takes.closed(take, latents, autoencoder) if take.echo else latents
+        length = take.skip + take.frames + TIME_STRIDE
+        frames = chain.from_iterable(decode(whole, length, autoencoder))
+        if take.echo:
+            shown = seam.round_once(frames, take.skip, take.frames, TIME_STRIDE)
+        else:
+            shown = seam.joined(frames, take.skip, take.frames, material.end, material.begin)
+        yield from chunked(shown)
+    if request.after and request.after != request.before:
+        yield from chunked(takes.films(request.after, request))
+
+
+def chunked(frames: Iterator[Picture], size: int = 8) -> Iterator[Frames]:
+    """Single frames (H, W, 3) in chunks (t, H, W, 3)."""
+    while chunk := list(islice(frames, size)):
+        yield np.stack(chunk)
+
+
 def decode(
     latents: Tensor, frames: int, autoencoder: Autoencoder, refine: bool = True
 ) -> Iterator[Frames]:
     """Latents (1, C, N, h, w) to chunks (t, H, W, 3) uint8, one by one, `frames` frames in all."""
     left = frames
     for video in autoencoder.decode_chunks(latents.to(autoencoder.line.mean), refine=refine):
-        chunk = _pixels(video)[:left]
+        chunk = pixels(video)[:left]
         left -= len(chunk)
         if not len(chunk):
             return
         yield chunk
 
 
-def _pixels(video: Tensor) -> Frames:
+def pixels(video: Tensor) -> Frames:
     """(1, 3, t, H, W), about [-1, 1] -> (t, H, W, 3) uint8."""
-    pixels = (video[0].float() + 1).mul(127.5).round().clamp(0, 255)
-    frames: Frames = pixels.to(torch.uint8).permute(1, 2, 3, 0).cpu().numpy()
+    values = (video[0].float() + 1).mul(127.5).round().clamp(0, 255)
+    frames: Frames = values.to(torch.uint8).permute(1, 2, 3, 0).cpu().numpy()
     return frames
 
 
@@ -167,7 +222,7 @@ def _preview(latents: Tensor, autoencoder: Autoencoder) -> Frames:
     """The last frames of a few latent frames, (t, H, W, 3), by the line alone: that is quick."""
     chosen = np.unique(np.linspace(0, latents.shape[2] - 1, MOMENTS).round().astype(int))
     video = autoencoder.line.decode(latents[:, :, chosen.tolist()])
-    return _pixels(video[:, :, TIME_STRIDE - 1 :: TIME_STRIDE])
+    return pixels(video[:, :, TIME_STRIDE - 1 :: TIME_STRIDE])
 
 
 def _windows(take: Take, levels: Tensor, most: int) -> Iterator[Window]:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lichtspiel.shapes import FPS, LATENT_CHANNELS, PATCH
+from lichtspiel.shapes import FPS, LATENT_CHANNELS, PATCH, SIZES, TIME_STRIDE
+
+#: What a film can be made from: words alone; what it begins with; what it ends with; both; a
+#: picture on the way. A film longer than a model makes at once goes on from its own end: "first".
+ABILITIES = frozenset({"text", "first", "last", "both", "between"})
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,38 @@ class Preset:
     fps: int = FPS
     window: int = 7
     max_seconds: float = 600.0
+    can: frozenset[str] = ABILITIES
+    caches: tuple[str, ...] = ()
+
+    @property
+    def sizes(self) -> Mapping[str, tuple[int, int]]:
+        """Names of sizes -> (height, width) in pixels; the first is the usual one."""
+        return SIZES
+
+    @property
+    def at_once(self) -> int:
+        """Frames that it makes at once."""
+        return 1 + (self.window - 1) * TIME_STRIDE
+
+    def shape(self, size: str) -> tuple[int, int]:
+        """Height and width of a size by its name; ValueError where there is none."""
+        if size not in SIZES:
+            raise ValueError(f"There is no size '{size}'; choose one of: {', '.join(SIZES)}.")
+        return SIZES[size]
+
+    def whole(self, frames: int, before: bool, after: bool, loop: bool, last: bool) -> int:
+        """So many frames, or some more where what is made must meet what is there.
+
+        before, after: whether a film is there that it goes on from, or leads to. loop: whether it
+        ends where it begins. last: whether a picture is its last frame.
+        """
+        if loop:  # shorter ones would have nothing between their end and their beginning
+            frames = max(frames, 3 * TIME_STRIDE)
+        if loop or (before and after):
+            return -(-frames // TIME_STRIDE) * TIME_STRIDE
+        if after:  # the first frame fills a latent frame of its own
+            return 1 + -(-(frames - 1) // TIME_STRIDE) * TIME_STRIDE
+        return frames
 
 
 PRESETS: dict[str, Preset] = {

@@ -33,6 +33,8 @@ def serve(
     port: Annotated[int, typer.Option(help="The port to listen on.")] = 8000,
     workers: Annotated[int, typer.Option(help="Worker processes; 0 for none.")] = 1,
     folder: Annotated[Path | None, typer.Option(help="Where films and database lie.")] = None,
+    store: Annotated[str, typer.Option(help="Films elsewhere: s3://bucket/films, say.")] = "",
+    ray: Annotated[str, typer.Option(help="Workers on the cluster of Ray there.")] = "",
     queue: Annotated[int, typer.Option(help="How many films may wait.")] = 100,
     daily_seconds: Annotated[float, typer.Option(help="Seconds of film a day, a key.")] = 600.0,
     rate: Annotated[int, typer.Option(help="Requests a minute, a key.")] = 600,
@@ -49,6 +51,7 @@ def serve(
             host=host,
             port=port,
             workers=workers,
+            ray=ray,
             queue=queue,
             daily_seconds=daily_seconds,
             rate=rate,
@@ -56,6 +59,7 @@ def serve(
             keep_days=keep_days,
             lease=lease,
             folder=folder or home() / "server",
+            store=store,
         )
     context.obj = settings
     if context.invoked_subcommand is None:

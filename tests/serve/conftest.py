@@ -22,6 +22,7 @@ import uvicorn
 from lichtspiel.serve import keys
 from lichtspiel.serve.app import create_app
 from lichtspiel.serve.settings import Settings
+from lichtspiel.serve.store import open_store
 from lichtspiel.serve.tables import open_database
 
 #: On a busy machine a film of one frame takes long; a test that hangs ends all the same.
@@ -52,6 +53,7 @@ class Server:
         self.settings = Settings(folder=home / "server")
         self.settings.folder.mkdir(parents=True)
         self.engine = open_database(self.settings.database)
+        self.store = open_store(self.settings.store)
         self.keys = {name: keys.add(self.engine, name) for name in ("first", "second")}
         self.url = f"http://127.0.0.1:{self.port}"
 

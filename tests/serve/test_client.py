@@ -21,9 +21,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lichtspiel.media import read
-from lichtspiel.serve.given import folder_of_given
+from lichtspiel.serve.given import given_of
 from lichtspiel.serve.tables import Film, Preview
-from lichtspiel.serve.worker import folder_of
+from lichtspiel.serve.worker import place_of
 
 #: The client says so of all its verbs for films.
 pytestmark = pytest.mark.filterwarnings("ignore:The Sora API:DeprecationWarning")
@@ -168,9 +168,9 @@ def test_a_film_begins_with_a_picture(
         with Image.open(io.BytesIO(first)) as picture:
             color = np.asarray(picture.convert("RGB")).mean((0, 1))
         assert color[0] > 150 and color[1:].max() < 80
-        assert list(folder_of_given(server.settings, made.id).iterdir())
+        assert server.store.names(given_of(made.id))
         assert client.videos.delete(made.id).deleted
-        assert not folder_of_given(server.settings, made.id).exists()
+        assert server.store.names(given_of(made.id)) == []
 
 
 def data_url(path: Path) -> str:
@@ -234,7 +234,7 @@ def test_delete_cancels_what_is_being_made(wait: Wait, client: openai.OpenAI, se
     assert (answer.deleted, answer.object) == (True, "video.deleted")
     with pytest.raises(openai.NotFoundError):
         client.videos.retrieve(running.id)
-    wait(lambda: not any(folder_of(server.settings, running.id).glob("*")))
+    wait(lambda: server.store.names(place_of(running.id)) == [])
 
 
 def test_a_worker_killed_in_the_middle(wait: Wait, client: openai.OpenAI, server: Any) -> None:
@@ -245,8 +245,8 @@ def test_a_worker_killed_in_the_middle(wait: Wait, client: openai.OpenAI, server
     done(wait, client, film.id)
     end = row(server, film.id)
     assert (end.attempt, end.deaths) == (2, 1) and not end.worker.endswith(f":{pid}")
-    files = [path for path in folder_of(server.settings, film.id).rglob("*") if path.is_file()]
-    assert sorted(path.name for path in files) == ["film.mp4", "spritesheet.png", "thumbnail.png"]
+    files = ["film.mp4", "spritesheet.png", "thumbnail.png"]
+    assert server.store.names(place_of(film.id)) == [f"{place_of(film.id)}/2/{f}" for f in files]
     assert verdict(server, "film.mp4", client.videos.download_content(film.id).read()) == "ai"
 
 

@@ -74,7 +74,7 @@ def take(engine: Engine, worker: str = "w", lease: float = 30.0) -> Film:
 def test_a_film_is_taken_once_and_finished_once(engine: Engine, clock: list[float]) -> None:
     asked = ask(engine)
     film = take(engine)
-    assert film.id == asked and film.request.prompt == "a car"
+    assert film.id == asked and film.asked["prompt"] == "a car"
     assert jobs.take(engine, "another", 30) is None
     assert jobs.renew(engine, film, 30, 50)
     assert jobs.finish(engine, film, {}) and not jobs.finish(engine, film, {})
@@ -118,6 +118,22 @@ def test_a_worker_that_is_asked_to_stop_gives_back(engine: Engine, clock: list[f
     for _ in range(2 * jobs.MAX_DEATHS):
         assert jobs.release(engine, take(engine))
     assert jobs.finish(engine, take(engine), {})
+
+
+def test_what_a_worker_held_that_is_gone_is_free_at_once(
+    engine: Engine, clock: list[float]
+) -> None:
+    asked = ask(engine)
+    take(engine, "killed")
+    jobs.free(engine, "another", died=True)
+    assert jobs.take(engine, "w", 30) is None
+    clock[0] += 1
+    jobs.free(engine, "killed", died=True)
+    film = take(engine, "stopped")
+    assert (film.id, film.attempt) == (asked, 2)
+    jobs.free(engine, "stopped", died=False)
+    found = jobs.find(engine, "first", asked)
+    assert found is not None and (found.status, found.deaths) == ("queued", 1)
 
 
 def test_users_take_turns(engine: Engine, clock: list[float]) -> None:

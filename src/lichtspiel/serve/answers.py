@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from lichtspiel.models.presets import PRESETS
 from lichtspiel.safety.prompts import Verdict
 from lichtspiel.serve.jobs import DAY
 from lichtspiel.serve.tables import Film
@@ -93,7 +94,7 @@ def video(film: Film, keep_days: float | None) -> Video:
         id=film.id,
         status=film.status,  # type: ignore[arg-type]  # a deleted one is never told
         progress=film.progress,
-        prompt=film.request.prompt,
+        prompt=film.asked["prompt"],
         created_at=int(film.created_at),
         completed_at=int(done) if done and film.status == "completed" else None,
         expires_at=int(expires) if expires else None,
@@ -107,18 +108,19 @@ def video(film: Film, keep_days: float | None) -> Video:
 
 
 def _made_as(film: Film) -> MadeAs:
-    request = film.request
-    height, width = SIZES[str(request.size)]
+    # Not by a GenerateRequest, which would read the files that it is made from.
+    asked, fps = film.asked, PRESETS[film.asked["model"]].fps
+    height, width = SIZES[asked["size"]]
     known = ("film_id", "expanded_prompt", "elapsed_s", "notice")
     return MadeAs(
-        model=request.model,
-        size=str(request.size),
+        model=asked["model"],
+        size=asked["size"],
         width=width,
         height=height,
         seconds=film.seconds,
-        frames=request.frames,
-        fps=request.preset.fps,
-        seed=request.seed,
+        frames=round(film.seconds * fps),
+        fps=fps,
+        seed=asked["seed"],
         **{name: film.made.get("id" if name == "film_id" else name) for name in known},
     )
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -23,8 +24,9 @@ from lichtspiel.serve.given import adopt
 from lichtspiel.serve.keys import User
 from lichtspiel.serve.pace import Pace
 from lichtspiel.serve.settings import Settings
+from lichtspiel.serve.store import open_store
 from lichtspiel.serve.tables import Film, open_database
-from lichtspiel.serve.worker import folder_of
+from lichtspiel.serve.worker import attempt_of
 
 #: Seconds between two looks at a film that somebody watches.
 LOOK = 0.3
@@ -36,6 +38,7 @@ class Desk:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.engine: Engine = open_database(settings.database)
+        self.store = open_store(settings.store)
         self.pace = Pace(settings.rate)
         self.door = asyncio.Lock()  # one at a time is counted and let in
         self.registry = CollectorRegistry()
@@ -95,8 +98,8 @@ class Desk:
         self, user: User, request: GenerateRequest, told: dict[str, str], source: str | None
     ) -> Film:
         film_id = jobs.new_id(request)
-        kept = adopt(request, self.settings, film_id)
-        return jobs.add(self.engine, user.name, kept, told, source, film_id)
+        given = adopt(request, self.store, film_id)
+        return jobs.add(self.engine, user.name, request, told, source, film_id, given)
 
 
 def _screen(request: GenerateRequest) -> None:
@@ -165,17 +168,30 @@ async def until_done(desk: Desk, film: Film) -> AsyncIterator[Film]:
         await asyncio.sleep(LOOK)
 
 
-def send(desk: Desk, film: Film, name: str) -> FileResponse:
-    """A file of a film that is done, to be sent; `Refused` where there is none."""
-    return FileResponse(file_of(desk, film, name), filename=f"{film.id}-{name}")
+def scratch() -> Iterator[Path]:
+    """A folder for copies of stored files, until the answer is sent."""
+    with tempfile.TemporaryDirectory(prefix="lichtspiel-") as folder:
+        yield Path(folder)
 
 
-def file_of(desk: Desk, film: Film, name: str) -> Path:
-    """A file of a film that is done; `Refused` where there is none."""
+Scratch = Annotated[Path, Depends(scratch)]
+
+
+def send(desk: Desk, film: Film, name: str, folder: Path) -> FileResponse:
+    """A file of a film that is done, to be sent; `Refused` where there is none.
+
+    What an attempt made never changes, so its name does for an ETag, whichever copy is sent.
+    """
+    tag = {"ETag": f'"{film.id}-{film.attempt}-{name}"'}
+    return FileResponse(file_of(desk, film, name, folder), 200, tag, filename=f"{film.id}-{name}")
+
+
+def file_of(desk: Desk, film: Film, name: str, folder: Path) -> Path:
+    """A file of a film that is done, where need be copied into a folder; `Refused` without one."""
     if film.status != "completed":
         message = f"There is nothing to send yet: this is {film.status}."
         raise invalid(message, "video_id", "video_not_ready")
-    path = folder_of(desk.settings, film.id) / str(film.attempt) / name
-    if not path.is_file():
-        raise Refused(404, "There is no such file.", "not_found", "variant")
-    return path
+    try:
+        return desk.store.fetch(f"{attempt_of(film)}/{name}", folder)
+    except FileNotFoundError as error:
+        raise Refused(404, "There is no such file.", "not_found", "variant") from error

@@ -6,7 +6,6 @@ import base64
 import binascii
 import re
 import shutil
-from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,11 @@ from PIL import Image
 from lichtspiel.media import read
 from lichtspiel.request import GenerateRequest
 from lichtspiel.serve.errors import invalid, not_yet
-from lichtspiel.serve.settings import Settings
+from lichtspiel.serve.store import Store
+from lichtspiel.serve.tables import Film
 
+#: The fields of a request that are files.
+FILES = ("image", "before")
 #: The kinds of pictures that are read, and the most pixels that one can have.
 KINDS = {"PNG": ".png", "JPEG": ".jpg", "WEBP": ".webp"}
 PIXELS = 4096 * 4096
@@ -78,18 +80,24 @@ def _from_url(url: str) -> bytes:
         raise invalid("The picture's data URL can't be read.", "input_reference") from error
 
 
-def adopt(request: GenerateRequest, settings: Settings, film_id: str) -> GenerateRequest:
-    """The request with copies of its own of what is given: its sources may be deleted."""
-    copies: dict[str, Any] = {}
-    for name in ("image", "before"):
-        source: Path | None = getattr(request, name)
-        if source is not None:
-            folder = folder_of_given(settings, film_id)
-            folder.mkdir(parents=True, exist_ok=True)
-            copies[name] = Path(shutil.copyfile(source, folder / f"{name}{source.suffix}"))
-    return replace(request, **copies) if copies else request
+def adopt(request: GenerateRequest, store: Store, film_id: str) -> dict[str, str]:
+    """Copy what a request is made from, since its sources may be deleted: field -> stored name."""
+    sources = {name: getattr(request, name) for name in FILES if getattr(request, name)}
+    if not sources:
+        return {}
+    place = given_of(film_id)
+    with store.placing(place) as folder:
+        for name, source in sources.items():
+            shutil.copyfile(source, folder / f"{name}{source.suffix}")
+    return {name: f"{place}/{name}{source.suffix}" for name, source in sources.items()}
 
 
-def folder_of_given(settings: Settings, film_id: str) -> Path:
-    """Where the files lie that a film is made from."""
-    return settings.folder / "given" / film_id
+def fields_of(film: Film, store: Store, into: Path) -> dict[str, Any]:
+    """The fields of a film's request, with its files on this machine, copied `into` a folder."""
+    files = {name: film.asked[name] for name in FILES if film.asked.get(name)}
+    return film.asked | {name: store.fetch(at, into) for name, at in files.items()}
+
+
+def given_of(film_id: str) -> str:
+    """Where in the store the files lie that a film is made from."""
+    return f"given/{film_id}"

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, and_, delete, func, or_, select, update
@@ -19,7 +18,7 @@ from sqlalchemy.orm import Session
 from lichtspiel.request import GenerateRequest
 from lichtspiel.serve.tables import Film, Preview
 
-#: The fields of a request that are written down: all that the API can ask for.
+#: The fields of a request that are written down: all that the API can ask for but files.
 KEPT = (
     "prompt",
     "negative",
@@ -34,8 +33,8 @@ KEPT = (
     "guidance",
     "sampler",
     "expand",
-    "image",
-    "before",
+    "camera",
+    "loop",
 )
 #: A film that so many workers died of is given up.
 MAX_DEATHS = 3
@@ -56,14 +55,18 @@ def add(
     wish: dict[str, str],
     remixed_from: str | None = None,
     film_id: str | None = None,
+    given: Mapping[str, str] | None = None,
 ) -> Film:
-    """Write down that a film is to be made; when this returns, it is on the disk."""
+    """Write down that a film is to be made; when this returns, it is on the disk.
+
+    given: field of the request -> name of its file in the store.
+    """
     film = Film(
         id=film_id or new_id(request),
         owner=owner,
         status="queued",
         still=request.still,
-        asked={name: _plain(getattr(request, name)) for name in KEPT},
+        asked={name: getattr(request, name) for name in KEPT} | dict(given or {}),
         wish=wish,
         seconds=request.frames / request.preset.fps,
         created_at=time.time(),
@@ -72,10 +75,6 @@ def add(
     with Session(engine, expire_on_commit=False) as session, session.begin():
         session.add(film)
     return film
-
-
-def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, Path) else value
 
 
 def find(engine: Engine, owner: str, film_id: str) -> Film | None:
@@ -184,6 +183,14 @@ def fail(engine: Engine, film: Film, code: str, message: str) -> bool:
 def release(engine: Engine, film: Film) -> bool:
     """Give a film back, for a worker that is asked to stop."""
     return _write(engine, film, status="queued", progress=0)
+
+
+def free(engine: Engine, worker: str, died: bool) -> None:
+    """Let others take what a worker held that is gone: that died, or that was asked to stop."""
+    held = (Film.worker == worker, Film.status == "in_progress")
+    values = {"lease_until": 0.0} if died else {"status": "queued", "progress": 0}
+    with Session(engine) as session, session.begin():
+        _changed(session, *held, **values)
 
 
 def expire(engine: Engine, days: float) -> list[str]:

@@ -11,25 +11,30 @@ from lichtspiel.home import home
 
 #: Names the database's URL, so that its password stands in no list of processes.
 DATABASE = "LICHTSPIEL_DATABASE"
+#: Names the store's URL, for all processes of a server at once.
+STORE = "LICHTSPIEL_STORE"
 
 
 @dataclass(frozen=True)
 class Settings:
     """What the web process and the workers both know.
 
-    folder: where films lie. database: a URL of SQLAlchemy; LICHTSPIEL_DATABASE, or a file in the
-    folder. queue: how many films may wait, of all users together. daily_seconds: of film, for each
-    key that has no quota of its own. rate: requests a minute for each key. max_upload: bytes.
-    keep_days: films are deleted so long after they are done; None keeps them. lease: seconds
-    without a sign of life after which a worker is taken for dead. upload_seconds: how long the
-    body of a request may take to arrive.
+    folder: what this machine keeps. database: a URL of SQLAlchemy; LICHTSPIEL_DATABASE, or a file
+    in the folder. store: where films lie, a URL of fsspec; LICHTSPIEL_STORE, or the folder. ray:
+    the address of a cluster that has the workers, or "". queue: how many films may wait, of all
+    users together. daily_seconds: of film, for each key that has no quota of its own. rate:
+    requests a minute for each key. max_upload: bytes. keep_days: films are deleted so long after
+    they are done; None keeps them. lease: seconds without a sign of life after which a worker is
+    taken for dead. upload_seconds: how long the body of a request may take to arrive.
     """
 
     folder: Path = field(default_factory=lambda: home() / "server")
     database: str = ""
+    store: str = ""
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
+    ray: str = ""
     queue: int = 100
     daily_seconds: float = 600.0
     rate: int = 600
@@ -42,6 +47,9 @@ class Settings:
         if not self.database:
             own = f"sqlite:///{self.folder.resolve() / 'films.sqlite'}"
             object.__setattr__(self, "database", os.environ.get(DATABASE, own))
+        if not self.store:
+            here = str(self.folder.resolve())
+            object.__setattr__(self, "store", os.environ.get(STORE, here))
         if not 0 <= self.port <= 65535:
             raise ValueError(f"There is no port {self.port}; choose one from 0 to 65535.")
         if not 0 <= self.workers <= 64:

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import JSON, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-
-from lichtspiel.request import GenerateRequest
-
-#: The fields of a request that are files.
-FILES = ("image", "before")
 
 
 class Table(DeclarativeBase):
@@ -24,10 +18,10 @@ class Film(Table):
     """A film or picture that was asked for. Times are seconds since 1970.
 
     status: queued, in_progress, completed, failed, or deleted (the row stays, emptied, since it
-    counts for the quota). asked: the fields of its GenerateRequest. wish: model, seconds and size
-    in the asker's own words. attempt: how often it was begun; together with `lease_until` it says
-    who may write: a worker that was taken for dead holds an older number. made: what the finished
-    `pipeline.Film` says.
+    counts for the quota). asked: the fields of its GenerateRequest; of files, their names in the
+    store. wish: model, seconds and size in the asker's own words. attempt: how often it was begun;
+    together with `lease_until` it says who may write: a worker that was taken for dead holds an
+    older number. made: what the finished `pipeline.Film` says.
     """
 
     __tablename__ = "films"
@@ -51,11 +45,6 @@ class Film(Table):
     completed_at: Mapped[float | None] = mapped_column(default=None)
     made: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     error: Mapped[dict[str, str] | None] = mapped_column(JSON, default=None)
-
-    @property
-    def request(self) -> GenerateRequest:
-        files = {name: Path(self.asked[name]) for name in FILES if self.asked.get(name)}
-        return GenerateRequest(**self.asked | files)
 
 
 class Preview(Table):

@@ -17,9 +17,18 @@ from lichtspiel.request import GenerateRequest
 from lichtspiel.serve import answers, jobs
 from lichtspiel.serve.answers import Deleted, Video, VideoPage
 from lichtspiel.serve.bodies import FORM, body_of, read
-from lichtspiel.serve.desk import Asker, AtDesk, Desk, Maker, file_of, send, until_done
+from lichtspiel.serve.desk import (
+    Asker,
+    AtDesk,
+    Desk,
+    Maker,
+    Scratch,
+    file_of,
+    send,
+    until_done,
+)
 from lichtspiel.serve.errors import invalid, not_yet
-from lichtspiel.serve.given import keep_film
+from lichtspiel.serve.given import fields_of, keep_film
 from lichtspiel.serve.keys import User
 from lichtspiel.serve.tables import Film
 from lichtspiel.serve.wishes import ExtendWish, RemixWish, VideoWish, checked
@@ -63,7 +72,8 @@ async def extend(request: Request, desk: AtDesk, asker: Maker) -> Video:
             source = await run_in_threadpool(desk.film, asker.name, film_id)
             if source.still:
                 raise invalid("Only films can be extended.", "video")
-            path, asked = file_of(desk, source, FILES["video"]), source.asked
+            path = await run_in_threadpool(file_of, desk, source, FILES["video"], Path(folder))
+            asked = source.asked
             told |= {"model": source.wish["model"], "size": source.wish["size"]}
         wanted = await run_in_threadpool(wish.request, path, asked)
         return await _create(desk, asker, wanted, told, None)
@@ -95,7 +105,7 @@ def remove(video_id: str, desk: AtDesk, asker: Maker) -> Deleted:
     """Delete a film and its files; one that is being made is cancelled."""
     film = desk.film(asker.name, video_id)
     jobs.remove(desk.engine, asker.name, film.id)
-    forget(desk.settings, film.id)
+    forget(desk.store, film.id)
     return Deleted(id=film.id)
 
 
@@ -104,23 +114,24 @@ def content(
     video_id: str,
     desk: AtDesk,
     asker: Asker,
+    folder: Scratch,
     variant: Literal["video", "thumbnail", "spritesheet"] = "video",
 ) -> FileResponse:
     """Send the film, its first frame, or a sheet of its moments. Ranges can be asked for."""
-    return send(desk, desk.film(asker.name, video_id), FILES[variant])
+    return send(desk, desk.film(asker.name, video_id), FILES[variant], folder)
 
 
 @routes.post("/v1/videos/{video_id}/remix", openapi_extra=body_of(RemixWish, *FORM))
-async def remix(video_id: str, request: Request, desk: AtDesk, asker: Maker) -> Video:
+async def remix(
+    video_id: str, request: Request, desk: AtDesk, asker: Maker, folder: Scratch
+) -> Video:
     """Ask for a film of the same seed and settings with another prompt."""
     source = await run_in_threadpool(desk.film, asker.name, video_id)
     wish = await read(request, RemixWish)
     if source.still:
         raise invalid("Only films can be remixed.", "video_id")
-    files = source.request  # whose paths are paths again
-    anew = checked(
-        **source.asked | {"prompt": wish.prompt, "image": files.image, "before": files.before}
-    )
+    again = await run_in_threadpool(fields_of, source, desk.store, folder)
+    anew = checked(**again | {"prompt": wish.prompt})
     return await _create(desk, asker, anew, source.wish, source.id)
 
 

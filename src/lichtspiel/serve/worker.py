@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
-import shutil
 import signal
 import socket
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -30,10 +30,12 @@ from lichtspiel.media import mux, read
 from lichtspiel.media.mux import Frames
 from lichtspiel.media.sheet import draw_sheet
 from lichtspiel.pipeline import Film as Made
+from lichtspiel.request import GenerateRequest
 from lichtspiel.sampling import Progress, Watcher
 from lichtspiel.serve import jobs
-from lichtspiel.serve.given import folder_of_given
+from lichtspiel.serve.given import fields_of, given_of
 from lichtspiel.serve.settings import Settings
+from lichtspiel.serve.store import Store, open_store
 from lichtspiel.serve.tables import Film, open_database
 from lichtspiel.studio import Studio
 
@@ -54,54 +56,61 @@ class Cancelled(Exception):
     """The film was deleted, or another worker has it now."""
 
 
-def work(settings: Settings) -> None:
-    """Make films until the process that started this one is gone, or forever."""
+def work(settings: Settings, name: str = "") -> None:
+    """Make films until the process that started this one is gone, or forever.
+
+    name: what the database calls this worker; by default it is its machine and process.
+    """
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
-    if settings.workers > 1:  # torch would give each of them all cores
+    if settings.workers > 1 and not settings.ray:  # torch would give each of them all cores
         torch.set_num_threads(max(1, (os.cpu_count() or 1) // settings.workers))
-    engine = open_database(settings.database)
-    name, parent = f"{socket.gethostname()}:{os.getpid()}", multiprocessing.parent_process()
+    engine, store = open_database(settings.database), open_store(settings.store)
+    name, parent = name or name_of(os.getpid()), multiprocessing.parent_process()
     while parent is None or parent.is_alive():
         film = jobs.take(engine, name, settings.lease)
         if film is not None:
-            make(engine, film, settings)
+            make(engine, store, film, settings.lease)
             continue
         if settings.keep_days is not None:
             for film_id in jobs.expire(engine, settings.keep_days):
-                forget(settings, film_id)
+                forget(store, film_id)
         time.sleep(IDLE)
 
 
-def folder_of(settings: Settings, film_id: str) -> Path:
-    """Where all files of a film are, in a folder for each attempt."""
-    return settings.folder / "films" / film_id
+def name_of(process: int) -> str:
+    """What the database calls the worker that is a process of this machine."""
+    return f"{socket.gethostname()}:{process}"
 
 
-def forget(settings: Settings, film_id: str) -> None:
+def place_of(film_id: str) -> str:
+    """Where in the store all files of a film are, in a folder for each attempt."""
+    return f"films/{film_id}"
+
+
+def attempt_of(film: Film) -> str:
+    """Where in the store the files of a film's present attempt are."""
+    return f"{place_of(film.id)}/{film.attempt}"
+
+
+def forget(store: Store, film_id: str) -> None:
     """Delete all files of a film."""
-    for folder in (folder_of(settings, film_id), folder_of_given(settings, film_id)):
-        shutil.rmtree(folder, ignore_errors=True)
+    for place in (place_of(film_id), given_of(film_id)):
+        store.remove(place)
 
 
-def make(engine: Engine, film: Film, settings: Settings) -> None:
+def make(engine: Engine, store: Store, film: Film, lease: float) -> None:
     """Make one film that was taken, and write down how that ended.
 
     Its files lie in a folder of the attempt's own, so that a worker that was wrongly taken for
     dead can't touch those of its successor.
     """
-    shutil.rmtree(folder_of(settings, film.id), ignore_errors=True)  # what a dead worker left
-    folder = folder_of(settings, film.id) / str(film.attempt)
-    folder.mkdir(parents=True)
-    done = False
     try:
-        with _beating(engine, film, settings.lease) as watch:
-            made = _studio(film.request.model).make(
-                film.request, folder / f"film{film.request.suffix}", watch
-            )
-            if not film.still:
-                _draw(made, folder)
-        done = jobs.finish(engine, film, made.as_dict() | {"path": ""})
+        with _beating(engine, film, lease) as watch:
+            store.remove(place_of(film.id))  # what a dead worker left
+            made = _make(store, film, watch)
+        if not jobs.finish(engine, film, made.as_dict() | {"path": ""}):
+            store.remove(attempt_of(film))
     except Cancelled:
         log.info("%s was taken away", film.id)
     except safety.Blocked as blocked:
@@ -114,9 +123,20 @@ def make(engine: Engine, film: Film, settings: Settings) -> None:
     except BaseException:
         jobs.release(engine, film)
         raise
-    finally:
-        if not done:
-            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make(store: Store, film: Film, watch: Watcher) -> Made:
+    """Make a film, and put its files into the store."""
+    with (
+        tempfile.TemporaryDirectory(prefix="lichtspiel-") as given,
+        store.placing(attempt_of(film)) as folder,
+    ):
+        request = GenerateRequest(**fields_of(film, store, Path(given)))
+        studio = _studio(request.model)
+        made = studio.make(request, folder / f"film{request.suffix}", watch)
+        if not film.still:
+            _draw(made, folder)
+    return made
 
 
 @cache

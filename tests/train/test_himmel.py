@@ -16,6 +16,7 @@ import lichtspiel
 from lichtspiel.models.himmel import load_himmel
 from lichtspiel.models.presets import HimmelConfig
 from lichtspiel.train.himmel import Training, run
+from lichtspiel.train.objectives import Distilling
 from lichtspiel.train.recipes import HIMMEL, Phase, himmel_tiny
 
 TINY = replace(
@@ -71,6 +72,21 @@ def test_a_run_can_begin_from_weights(shard: Path, tmp_path: Path) -> None:
     )
     for a, b in zip(first.parameters(), second.parameters(), strict=True):
         torch.testing.assert_close(a, b)
+
+
+def test_a_student_takes_its_teacher_from_the_weights_it_begins_with(
+    shard: Path, tmp_path: Path
+) -> None:
+    quick = replace(TINY, objective=Distilling(substeps=2))
+    with pytest.raises(ValueError, match="--begin"):
+        run(shard.parent, tmp_path / "b", quick, minutes=0.03)
+    weights = run(shard.parent, tmp_path / "a", TINY, minutes=0.03)
+    run(shard.parent, tmp_path / "b", quick, minutes=0.03, begin=weights)
+    again = run(shard.parent, tmp_path / "b", quick, minutes=0.05, begin=weights)
+    student, teacher = load_himmel(again, TINY.config), load_himmel(weights, TINY.config)
+    assert any(
+        (a != b).any() for a, b in zip(student.parameters(), teacher.parameters(), strict=True)
+    )
 
 
 def test_rates_rise_hold_and_fall_to_nothing() -> None:

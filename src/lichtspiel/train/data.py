@@ -60,6 +60,11 @@ class Batch:
     mask: Tensor
     subject: Tensor
 
+    def to(self, device: torch.device) -> Batch:
+        """The same on another device."""
+        moved = (t.to(device) for t in (self.latents, self.text, self.mask, self.subject))
+        return Batch(*moved)
+
 
 def prepare(shard: Path, folder: Path, autoencoder: Autoencoder, text: TextEncoder) -> Path:
     """Encode a shard once: `folder`/<name>.safetensors with its latents and token states."""

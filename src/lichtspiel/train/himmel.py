@@ -11,13 +11,14 @@ import random
 import time
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from lichtspiel.diffusion import conditioning, flow, samplers, schedules
+from lichtspiel.diffusion import conditioning, samplers, schedules
 from lichtspiel.diffusion.guidance import guided
 from lichtspiel.media.mux import placing, write_png
 from lichtspiel.models.autoencoder import Autoencoder
@@ -28,6 +29,7 @@ from lichtspiel.text import TextEncoder
 from lichtspiel.train import ranks
 from lichtspiel.train.autoencoder import shards_in
 from lichtspiel.train.data import Batch, Clips, prepare
+from lichtspiel.train.objectives import Distilling
 from lichtspiel.train.optim import build_optimizers
 from lichtspiel.train.recipes import HimmelTraining
 
@@ -52,7 +54,7 @@ class Training:
 
     def __init__(self, recipe: HimmelTraining, device: torch.device) -> None:
         torch.manual_seed(recipe.seed)
-        self.recipe, self.device = recipe, device
+        self.recipe, self.device, self.objective = recipe, device, recipe.objective
         self.model = Himmel(recipe.config).to(device)
         self.average = copy.deepcopy(self.model).requires_grad_(False)
         self.optimizers = build_optimizers(self.model, recipe.rate_muon, recipe.rate_adamw)
@@ -92,29 +94,26 @@ class Training:
         self.model.load_state_dict(weights)
         self.average.load_state_dict(weights)
 
+    def learn_from(self, weights: dict[str, Tensor]) -> None:
+        """Set the teacher, where the objective is to learn from one."""
+        if isinstance(self.recipe.objective, Distilling):
+            teacher = copy.deepcopy(self.model).requires_grad_(False).eval()
+            teacher.load_state_dict(weights)
+            self.objective = replace(self.recipe.objective, teacher=teacher)
+
     def learn(self, batch: Batch, done: float) -> float:
         """One step on a batch; `done` in 0..1 is the share of the run that is spent."""
-        recipe = self.recipe
         self._set_rates(done)
-        level = flow.draw_levels(
-            len(batch.latents), batch.latents.shape[2], shift=recipe.shift, patterns=recipe.patterns
-        )
-        dropped = torch.rand(len(batch.mask), 1) < recipe.drop_text
-        weight = 1 + recipe.emphasis * batch.subject
-        latents, level, text, mask, weight = (
-            tensor.to(self.device)
-            for tensor in (batch.latents, level, batch.text, batch.mask & ~dropped, weight)
-        )
         dtype = fast_dtype(self.device)
         with torch.autocast(self.device.type, dtype=dtype, enabled=dtype != torch.float32):
-            loss = flow.loss(self.model, latents, level, text, mask, weight)
+            loss = self.objective(self.model, batch.to(self.device))
         if not loss.isfinite():
             raise RuntimeError(f"The loss is {loss.item()} at step {self.step}.")
         for optimizer in self.optimizers:
             optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         ranks.average_gradients(self.model)
-        nn.utils.clip_grad_norm_(self.model.parameters(), recipe.clip)
+        nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip)
         for optimizer in self.optimizers:
             optimizer.step()
         self.step += 1
@@ -162,7 +161,11 @@ def run(
     ranks.join(place)
     out.mkdir(parents=True, exist_ok=True)
     autoencoder, text = Autoencoder.load(autoencoder_file), TextEncoder.load()
+    if isinstance(recipe.objective, Distilling) and begin is None:
+        raise ValueError("To distil takes a teacher: say with --begin which weights to learn from.")
     training = Training(recipe, place)
+    if begin is not None:
+        training.learn_from(load_file(begin))
     if (out / "himmel.pt").is_file():
         training.load(out / "himmel.pt")
     elif begin is not None:
@@ -185,11 +188,9 @@ def run(
             _take_in(data, out, clips, autoencoder, text)
         if training.seconds - drawn > 60 * SHEET_MINUTES:
             drawn = training.seconds
-            if ranks.rank() == 0:
-                draw(training.average, out / "himmel.png")
+            _draw(draw, training, out)
     _keep(training, losses, clips, out)
-    if ranks.rank() == 0:
-        draw(training.average, out / "himmel.png")
+    _draw(draw, training, out)
     return out / "himmel.safetensors"
 
 
@@ -201,6 +202,16 @@ def _take_in(
         prepare(shard, out / "latents", autoencoder, text)
     ranks.wait()
     clips.refresh()
+
+
+def _draw(sheet: Sheet, training: Training, out: Path) -> None:
+    if ranks.rank() > 0:
+        return
+    objective = training.recipe.objective
+    if isinstance(objective, Distilling):
+        sheet(training.average, out / "himmel.png", objective.steps, 1.0, "euler")
+    else:
+        sheet(training.average, out / "himmel.png")
 
 
 def _keep(training: Training, losses: Iterable[tuple[int, float]], clips: Clips, out: Path) -> None:
@@ -233,7 +244,14 @@ class Sheet:
         self._shape = ClipShape(25, height, width).latent()
 
     @torch.no_grad()
-    def __call__(self, model: Himmel, path: Path, steps: int = 10, guidance: float = 3.0) -> None:
+    def __call__(
+        self,
+        model: Himmel,
+        path: Path,
+        steps: int = 10,
+        guidance: float = 3.0,
+        sampler: str = "multistep",
+    ) -> None:
         """Write a png with four moments of each film, two films a row."""
         device = next(model.parameters()).device
         told, untold = self._told, self._untold
@@ -249,7 +267,7 @@ class Sheet:
         levels = schedules.shifted(steps, 2.0)
         dtype = fast_dtype(device)
         with torch.autocast(device.type, dtype=dtype, enabled=dtype != torch.float32):
-            latents = samplers.multistep(velocity, noise, levels).float().cpu()
+            latents = samplers.SAMPLERS[sampler](velocity, noise, levels).float().cpu()
         strips = []
         for film in latents:
             frames = self._autoencoder.decode(film[None])[0, :, [0, 8, 16, 24]].float()

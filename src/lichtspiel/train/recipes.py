@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from lichtspiel.diffusion.flow import Patterns
 from lichtspiel.models.presets import PRESETS, HimmelConfig
 from lichtspiel.train.autoencoder import DecoderTraining
+from lichtspiel.train.objectives import Denoising, Distilling
 
 
 @dataclass(frozen=True)
@@ -24,21 +24,17 @@ class HimmelTraining:
 
     tokens: latent tokens of a batch, whatever its shape. rates: peak learning rates of Muon and
     AdamW, reached after warm_up steps and held until the share cool_down of the run is left, then
-    falling to zero in a line. drop_text: share of clips that learn without text. emphasis: how much
-    more the loss counts where the subject is than beside it.
+    falling to zero in a line.
     """
 
     config: HimmelConfig
     phases: tuple[Phase, ...]
+    objective: Denoising | Distilling = field(default_factory=Denoising)
     tokens: int = 2304
     rate_muon: float = 0.004
     rate_adamw: float = 0.001
     warm_up: int = 100
     cool_down: float = 0.4
-    drop_text: float = 0.1
-    shift: float = 2.0
-    emphasis: float = 2.0
-    patterns: Patterns = field(default_factory=Patterns)
     ema: float = 0.998
     clip: float = 1.0
     seed: int = 0
@@ -56,6 +52,20 @@ def himmel_mini() -> HimmelTraining:
     )
 
 
+def himmel_quick() -> HimmelTraining:
+    """Begun from himmel_mini's weights: the same films in four steps of one pass each."""
+    return HimmelTraining(
+        config=PRESETS["himmel-mini"].config,
+        phases=(Phase(1.0, {1: 0.5, 4: 0.3, 7: 0.2}),),
+        objective=Distilling(),
+        rate_muon=0.0005,
+        rate_adamw=0.0002,
+        warm_up=20,
+        cool_down=0.5,
+        ema=0.99,
+    )
+
+
 def himmel_tiny() -> HimmelTraining:
     """A few minutes' run that shows whether a change still learns."""
     return HimmelTraining(
@@ -66,5 +76,9 @@ def himmel_tiny() -> HimmelTraining:
     )
 
 
-HIMMEL: dict[str, Callable[[], HimmelTraining]] = {"mini": himmel_mini, "tiny": himmel_tiny}
+HIMMEL: dict[str, Callable[[], HimmelTraining]] = {
+    "mini": himmel_mini,
+    "quick": himmel_quick,
+    "tiny": himmel_tiny,
+}
 AUTOENCODER: dict[str, Callable[[], DecoderTraining]] = {"mini": DecoderTraining}

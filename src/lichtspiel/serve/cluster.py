@@ -63,7 +63,7 @@ def tend(settings: Settings, engine: Engine, workers: dict[Place, Worker]) -> No
     """Take out workers that are gone, and let every place of the cluster have one."""
     for place, worker in list(workers.items()):
         if ray.wait([worker.end], timeout=0)[0]:
-            log.warning("worker %s is gone", worker.name)
+            log.warning("worker %s died", worker.name, extra={"worker": worker.name})
             jobs.free(engine, worker.name, died=True)
             del workers[place]
     for node in ray.nodes():

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, Request
-from prometheus_client import CollectorRegistry, Counter, Gauge
 from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse
@@ -20,16 +22,26 @@ from lichtspiel.request import GenerateRequest
 from lichtspiel.serve import answers, jobs, keys
 from lichtspiel.serve.answers import Video
 from lichtspiel.serve.errors import Refused, busy, invalid
+from lichtspiel.serve.figures import Figures
 from lichtspiel.serve.given import adopt
 from lichtspiel.serve.keys import User
-from lichtspiel.serve.pace import Pace
+from lichtspiel.serve.pace import Pace, Turns
 from lichtspiel.serve.settings import Settings
+from lichtspiel.serve.shared import Shared
 from lichtspiel.serve.store import open_store
 from lichtspiel.serve.tables import Film, open_database
-from lichtspiel.serve.worker import attempt_of
+from lichtspiel.serve.worker import attempt_of, forget
 
-#: Seconds between two looks at a film that somebody watches.
+log = logging.getLogger(__name__)
+
+#: Seconds between two looks at a film that somebody watches, and at a key that is used again.
 LOOK = 0.3
+KEY_LOOK = 2.0
+#: Something is told to those who listen at least so often, in seconds, to keep lines open.
+SILENCE = 10.0
+
+
+ID = re.compile(r"(video|image)_[0-9a-f]{32}")
 
 
 class Desk:
@@ -40,33 +52,37 @@ class Desk:
         self.engine: Engine = open_database(settings.database)
         self.store = open_store(settings.store)
         self.pace = Pace(settings.rate)
+        self.turns = Turns()
+        self.looks, self.known = Shared(LOOK), Shared(KEY_LOOK)
         self.door = asyncio.Lock()  # one at a time is counted and let in
-        self.registry = CollectorRegistry()
-        self.requests = Counter(
-            "lichtspiel_requests",
-            "Requests answered.",
-            ["method", "status"],
-            registry=self.registry,
-        )
-        self.films_by_status = Gauge(
-            "lichtspiel_films", "Films by status.", ["status"], registry=self.registry
-        )
+        self.figures = Figures(self.engine)
 
-    def is_open(self) -> bool:
+    async def is_open(self) -> bool:
         """Whether nobody needs a key: none was ever made, and only this machine can ask."""
-        return self.settings.loopback and not keys.needed(self.engine)
+        return self.settings.loopback and not await self.looks(keys.needed, self.engine)
 
     def film(self, owner: str, film_id: str) -> Film:
         """The film of an owner; `Refused` with 404 where there is none."""
-        film = None
-        if re.fullmatch(r"(video|image)_[0-9a-f]{32}", film_id):
-            film = jobs.find(self.engine, owner, film_id)
-        if film is None:
-            raise Refused(404, "There is no such film.", "not_found", "video_id")
-        return film
+        return _there(jobs.find(self.engine, owner, film_id) if ID.fullmatch(film_id) else None)
+
+    async def look(self, owner: str, film_id: str) -> Film:
+        """The film as it is or was a moment ago: for those who ask again and again."""
+        if not ID.fullmatch(film_id):
+            return _there(None)
+        return _there(await self.looks(jobs.find, self.engine, owner, film_id))
+
+    def remove(self, film: Film) -> None:
+        """Delete a film and its files; one that is being made is cancelled."""
+        jobs.remove(self.engine, film.owner, film.id)
+        self.looks.forget(jobs.find, self.engine, film.owner, film.id)
+        forget(self.store, film.id)
 
     def video(self, film: Film) -> Video:
         return answers.video(film, self.settings.keep_days)
+
+    def told(self, film: Film) -> str:
+        """A film as JSON, made once for all who are told the same."""
+        return _told(film, self.settings.keep_days)
 
     async def queue(
         self,
@@ -99,7 +115,20 @@ class Desk:
     ) -> Film:
         film_id = jobs.new_id(request)
         given = adopt(request, self.store, film_id)
-        return jobs.add(self.engine, user.name, request, told, source, film_id, given)
+        film = jobs.add(self.engine, user.name, request, told, source, film_id, given)
+        log.info("%s: queued", film_id, extra={"film": film_id, "owner": user.name})
+        return film
+
+
+@lru_cache(1000)
+def _told(film: Film, keep_days: float | None) -> str:
+    return answers.video(film, keep_days).model_dump_json()
+
+
+def _there(film: Film | None) -> Film:
+    if film is None:
+        raise Refused(404, "There is no such film.", "not_found", "video_id")
+    return film
 
 
 def _screen(request: GenerateRequest) -> None:
@@ -108,7 +137,10 @@ def _screen(request: GenerateRequest) -> None:
     safety.check_unwanted(request.negative)
 
 
-def desk(request: Request) -> Desk:
+# Dependencies are coroutines, since each that is not would cost a turn of a thread.
+
+
+async def desk(request: Request) -> Desk:
     """The desk of the app that a request came to."""
     found: Desk = request.app.state.desk
     return found
@@ -117,12 +149,12 @@ def desk(request: Request) -> Desk:
 AtDesk = Annotated[Desk, Depends(desk)]
 
 
-def user(request: Request, desk: AtDesk) -> User:
+async def user(request: Request, desk: AtDesk) -> User:
     """Who asks; `Refused` with 401 without a good key, with 429 where that is too often."""
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    found = User("", "reviewer") if desk.is_open() else None
+    found = User("", "reviewer") if await desk.is_open() else None
     if found is None and scheme.lower() == "bearer":
-        found = keys.recognise(desk.engine, given.strip())
+        found = await desk.known(keys.recognise, desk.engine, given.strip())
     if found is None:
         address = request.client.host if request.client else ""
         desk.pace.check(f"stranger at {address}")
@@ -136,12 +168,12 @@ def user(request: Request, desk: AtDesk) -> User:
 Asker = Annotated[User, Depends(user)]
 
 
-def maker(asker: Asker) -> User:
+async def maker(asker: Asker) -> User:
     """Who asks for something to be made or deleted; `Refused` with 403 for a viewer."""
     return _with_role(asker, "maker")
 
 
-def reviewer(asker: Asker) -> User:
+async def reviewer(asker: Asker) -> User:
     """Who asks for what was blocked."""
     return _with_role(asker, "reviewer")
 
@@ -157,12 +189,16 @@ Maker = Annotated[User, Depends(maker)]
 
 
 async def until_done(desk: Desk, film: Film) -> AsyncIterator[Film]:
-    """A film's row again and again, the last time when it is completed or failed."""
+    """A film's row when there is news, or silence lasts; at last when it is completed or failed."""
+    told, since = None, 0.0
     while True:
-        now = await run_in_threadpool(jobs.find, desk.engine, film.owner, film.id)
+        now = await desk.looks(jobs.find, desk.engine, film.owner, film.id)
         if now is None:
             return
-        yield now
+        news = (now.status, now.attempt, now.progress)
+        if news != told or time.monotonic() - since > SILENCE:
+            told, since = news, time.monotonic()
+            yield now
         if now.status in ("completed", "failed"):
             return
         await asyncio.sleep(LOOK)

@@ -124,6 +124,16 @@ def counts(engine: Engine) -> dict[str, int]:
         return {status: count for status, count in rows}
 
 
+def pressure(engine: Engine) -> tuple[float, int]:
+    """Seconds that the oldest film has waited, and how many workers are making one."""
+    now = time.time()
+    making = (Film.status == "in_progress", Film.lease_until >= now)
+    with Session(engine) as session:
+        oldest = session.scalar(select(func.min(Film.created_at)).where(Film.status == "queued"))
+        busy = session.scalar(select(func.count(Film.worker.distinct())).where(*making))
+    return (now - oldest if oldest else 0.0, busy or 0)
+
+
 def spent(engine: Engine, owner: str) -> tuple[float, float]:
     """Seconds of film that an owner asked for in the last day, and seconds until that gets less."""
     now = time.time()

@@ -7,7 +7,7 @@ import uuid
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, UploadFile
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
 
@@ -70,17 +70,16 @@ def blocked(asker: Annotated[User, Depends(reviewer)]) -> dict[str, Any]:
 
 
 @routes.get("/healthz")
-def healthz(desk: AtDesk) -> dict[str, Any]:
+async def healthz(desk: AtDesk) -> dict[str, Any]:
     """Say that the web process and its database answer, and how many films wait."""
-    return {"status": "ok", "queued": jobs.counts(desk.engine).get("queued", 0)}
+    counts = await desk.looks(jobs.counts, desk.engine)
+    return {"status": "ok", "queued": counts.get("queued", 0)}
 
 
 @routes.get("/metrics", response_class=Response)
 def metrics(desk: AtDesk, asker: Asker) -> Response:
     """Figures for Prometheus."""
-    for status, count in jobs.counts(desk.engine).items():
-        desk.films_by_status.labels(status).set(count)
-    return Response(generate_latest(desk.registry), media_type=CONTENT_TYPE_LATEST)
+    return Response(desk.figures.told(), media_type=CONTENT_TYPE_LATEST)
 
 
 @routes.get("/docs", include_in_schema=False)

@@ -1,4 +1,4 @@
-"""How often each user may ask."""
+"""How often each user may ask, and how often it is well to ask again."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from lichtspiel.serve.errors import busy
 
 #: So many are counted at most; then all begin anew, so that strangers can't fill the memory.
 MOST = 10_000
+#: Nobody is asked to wait longer, in seconds.
+LONGEST = 10.0
 
 
 class Pace:
@@ -27,3 +29,22 @@ class Pace:
         if left < 1:
             raise busy("Too many requests.", (1 - left) / self.rate, "rate_limit_exceeded")
         self.left[user] = (left - 1, now)
+
+
+class Turns:
+    """Tells clients that wait for a film when to ask again, so that many don't ask all the time.
+
+    Who asks is told apart by the connection. With `most` or fewer it is a second.
+    """
+
+    def __init__(self, most: int = 100) -> None:
+        self.most, self.heard, self.pruned = most, dict[object, float](), 0.0
+
+    def wait(self, client: object) -> float:
+        """Count one who asks; says after how many seconds to ask again, 1 to LONGEST."""
+        now = time.monotonic()
+        self.heard[client] = now
+        if now - self.pruned > 1:
+            self.pruned = now
+            self.heard = {one: then for one, then in self.heard.items() if now - then < LONGEST}
+        return min(LONGEST, max(1.0, len(self.heard) / self.most))

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import uvicorn
 from sqlalchemy import Engine
 
-from lichtspiel.serve import jobs, keys, worker
+from lichtspiel.serve import jobs, keys, logs, worker
 from lichtspiel.serve.app import create_app
 from lichtspiel.serve.settings import Settings
 from lichtspiel.serve.tables import open_database
@@ -23,6 +23,7 @@ WATCH = 0.5
 
 def run(settings: Settings) -> None:
     """Serve until told to stop; ValueError where that would let anybody in."""
+    logs.begin(settings.log)
     settings.folder.mkdir(parents=True, exist_ok=True)
     engine = open_database(settings.database)
     if not settings.loopback and not keys.needed(engine):
@@ -33,7 +34,9 @@ def run(settings: Settings) -> None:
     app = create_app(settings)
     workers = _on_cluster if settings.ray else _beside
     with workers(settings, engine):
-        uvicorn.run(app, host=settings.host, port=settings.port, server_header=False)
+        # Of requests our own log tells more, and less of those that only read.
+        own = {"log_config": None, "access_log": False, "server_header": False}
+        uvicorn.run(app, host=settings.host, port=settings.port, **own)
 
 
 @contextmanager
@@ -44,7 +47,9 @@ def _beside(settings: Settings, engine: Engine) -> Iterator[None]:
     def tend() -> None:
         for number, process in enumerate(processes):
             if not process.is_alive():
-                jobs.free(engine, worker.name_of(process.pid), died=True)
+                name = worker.name_of(process.pid)
+                log.warning("worker %s died", name, extra={"worker": name})
+                jobs.free(engine, name, died=True)
                 processes[number] = worker.start(settings, number)
 
     try:

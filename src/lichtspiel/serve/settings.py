@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lichtspiel.home import home
+from lichtspiel.serve.logs import FORMATS
 
 #: Names the database's URL, so that its password stands in no list of processes.
 DATABASE = "LICHTSPIEL_DATABASE"
@@ -21,11 +22,12 @@ class Settings:
 
     folder: what this machine keeps. database: a URL of SQLAlchemy; LICHTSPIEL_DATABASE, or a file
     in the folder. store: where films lie, a URL of fsspec; LICHTSPIEL_STORE, or the folder. ray:
-    the address of a cluster that has the workers, or "". queue: how many films may wait, of all
-    users together. daily_seconds: of film, for each key that has no quota of its own. rate:
-    requests a minute for each key. max_upload: bytes. keep_days: films are deleted so long after
-    they are done; None keeps them. lease: seconds without a sign of life after which a worker is
-    taken for dead. upload_seconds: how long the body of a request may take to arrive.
+    the address of a cluster that has the workers, or "". log: a name of `logs.FORMATS`. queue: how
+    many films may wait, of all users together. daily_seconds: of film, for each key that has no
+    quota of its own. rate: requests a minute for each key. max_upload: bytes. keep_days: films are
+    deleted so long after they are done; None keeps them. lease: seconds without a sign of life
+    after which a worker is taken for dead. upload_seconds: how long the body of a request may take
+    to arrive.
     """
 
     folder: Path = field(default_factory=lambda: home() / "server")
@@ -35,6 +37,7 @@ class Settings:
     port: int = 8000
     workers: int = 1
     ray: str = ""
+    log: str = "text"
     queue: int = 100
     daily_seconds: float = 600.0
     rate: int = 600
@@ -50,6 +53,8 @@ class Settings:
         if not self.store:
             here = str(self.folder.resolve())
             object.__setattr__(self, "store", os.environ.get(STORE, here))
+        if self.log not in FORMATS:
+            raise ValueError(f"There is no log '{self.log}'; choose one of: {', '.join(FORMATS)}.")
         if not 0 <= self.port <= 65535:
             raise ValueError(f"There is no port {self.port}; choose one from 0 to 65535.")
         if not 0 <= self.workers <= 64:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from urllib.parse import urlsplit
 
@@ -14,6 +15,9 @@ from lichtspiel.serve.desk import Desk
 from lichtspiel.serve.errors import Refused
 from lichtspiel.serve.settings import is_loopback
 
+log = logging.getLogger(__name__)
+
+READS = ("GET", "HEAD")
 METHODS = ("GET", "HEAD", "POST", "DELETE", "OPTIONS")
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -40,17 +44,18 @@ class Shield:
             await self.app(scope, receive, send)
             return
 
+        begun = time.monotonic()
+
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-                method = scope["method"] if scope["method"] in METHODS else "other"
-                self.desk.requests.labels(method, message["status"]).inc()
+                self._note(scope, message["status"], time.monotonic() - begun)
             await send(message)
 
         headers = Headers(scope=scope)
-        if self.desk.is_open() and not at_home(headers):
+        if await self.desk.is_open() and not at_home(headers):
             message = "Without keys only pages and programs of this machine are answered."
             await Refused(403, message, "foreign_origin").answer()(scope, receive, sending)
             return
@@ -59,6 +64,15 @@ class Shield:
             await self._too_large().answer()(scope, receive, sending)
             return
         await self.app(scope, self._limited(receive), sending)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        """Count a request; what changes something, or goes wrong, is logged as well."""
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        self.desk.figures.count(method, status, seconds)
+        if method not in READS or status >= 400:
+            path = scope["path"]
+            told = {"method": method, "path": path, "status": status, "seconds": round(seconds, 4)}
+            log.info("%s %r: %d", method, path, status, extra=told)
 
     def _limited(self, receive: Receive) -> Receive:
         """The body of a request, as long as it is neither too large nor too slow."""

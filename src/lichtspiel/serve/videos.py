@@ -6,12 +6,13 @@ import base64
 import json
 import tempfile
 from collections.abc import AsyncIterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import FileResponse, StreamingResponse
+from starlette.responses import FileResponse, Response, StreamingResponse
 
 from lichtspiel.request import GenerateRequest
 from lichtspiel.serve import answers, jobs
@@ -32,7 +33,7 @@ from lichtspiel.serve.given import fields_of, keep_film
 from lichtspiel.serve.keys import User
 from lichtspiel.serve.tables import Film
 from lichtspiel.serve.wishes import ExtendWish, RemixWish, VideoWish, checked
-from lichtspiel.serve.worker import FILES, forget
+from lichtspiel.serve.worker import FILES
 
 routes = APIRouter(tags=["films"])
 
@@ -94,18 +95,19 @@ def no_character(character_id: str, asker: Asker) -> None:
     raise not_yet("characters", "character_id")
 
 
-@routes.get("/v1/videos/{video_id}")
-def retrieve(video_id: str, desk: AtDesk, asker: Asker) -> Video:
-    """Say how far a film is."""
-    return desk.video(desk.film(asker.name, video_id))
+@routes.get("/v1/videos/{video_id}", response_model=Video)
+async def retrieve(video_id: str, desk: AtDesk, asker: Asker, request: Request) -> Response:
+    """Say how far a film is, and in `openai-poll-after-ms` when it may be asked again."""
+    film = await desk.look(asker.name, video_id)
+    wait = {"openai-poll-after-ms": str(round(1000 * desk.turns.wait(request.client)))}
+    return Response(desk.told(film), 200, wait, "application/json")
 
 
 @routes.delete("/v1/videos/{video_id}")
 def remove(video_id: str, desk: AtDesk, asker: Maker) -> Deleted:
     """Delete a film and its files; one that is being made is cancelled."""
     film = desk.film(asker.name, video_id)
-    jobs.remove(desk.engine, asker.name, film.id)
-    forget(desk.store, film.id)
+    desk.remove(film)
     return Deleted(id=film.id)
 
 
@@ -157,19 +159,20 @@ async def _progress(desk: Desk, film: Film) -> AsyncIterator[str]:
     """The events of a film until it is done or gone; silence is broken to keep lines open."""
     told, shown = "", None
     async for now in until_done(desk, film):
-        data = desk.video(now).model_dump_json()
+        data = desk.told(now)
         if data == told:
             yield ": waiting\n\n"
             continue
         told = data
         yield f"event: {now.status}\ndata: {data}\n\n"
         if now.status == "in_progress":  # a new preview comes with new progress
-            picture = await run_in_threadpool(jobs.preview, desk.engine, film.id)
+            picture = await desk.looks(jobs.preview, desk.engine, film.id)
             if picture is not None and picture != shown:
                 shown = picture
                 yield f"event: preview\ndata: {_as_url(picture)}\n\n"
     yield "event: end\ndata: {}\n\n"
 
 
+@lru_cache(100)
 def _as_url(picture: bytes) -> str:
     return json.dumps({"picture": "data:image/jpeg;base64," + base64.b64encode(picture).decode()})

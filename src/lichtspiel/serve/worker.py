@@ -32,7 +32,7 @@ from lichtspiel.media.sheet import draw_sheet
 from lichtspiel.pipeline import Film as Made
 from lichtspiel.request import GenerateRequest
 from lichtspiel.sampling import Progress, Watcher
-from lichtspiel.serve import jobs
+from lichtspiel.serve import jobs, logs
 from lichtspiel.serve.given import fields_of, given_of
 from lichtspiel.serve.settings import Settings
 from lichtspiel.serve.store import Store, open_store
@@ -61,12 +61,14 @@ def work(settings: Settings, name: str = "") -> None:
 
     name: what the database calls this worker; by default it is its machine and process.
     """
+    logs.begin(settings.log)
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     if settings.workers > 1 and not settings.ray:  # torch would give each of them all cores
         torch.set_num_threads(max(1, (os.cpu_count() or 1) // settings.workers))
     engine, store = open_database(settings.database), open_store(settings.store)
     name, parent = name or name_of(os.getpid()), multiprocessing.parent_process()
+    log.info("worker %s is ready", name, extra={"worker": name})
     while parent is None or parent.is_alive():
         film = jobs.take(engine, name, settings.lease)
         if film is not None:
@@ -105,24 +107,33 @@ def make(engine: Engine, store: Store, film: Film, lease: float) -> None:
     Its files lie in a folder of the attempt's own, so that a worker that was wrongly taken for
     dead can't touch those of its successor.
     """
+    told = {"film": film.id, "attempt": film.attempt}
+    log.info("%s: begun", film.id, extra=told)
     try:
         with _beating(engine, film, lease) as watch:
             store.remove(place_of(film.id))  # what a dead worker left
             made = _make(store, film, watch)
-        if not jobs.finish(engine, film, made.as_dict() | {"path": ""}):
+        if jobs.finish(engine, film, made.as_dict() | {"path": ""}):
+            log.info("%s: completed", film.id, extra=told | {"seconds": made.elapsed_s})
+        else:
             store.remove(attempt_of(film))
     except Cancelled:
-        log.info("%s was taken away", film.id)
+        log.info("%s: taken away", film.id, extra=told)
     except safety.Blocked as blocked:
-        jobs.fail(engine, film, "moderation_blocked", str(blocked))
+        _fail(engine, film, "moderation_blocked", str(blocked))
     except ValueError as error:
-        jobs.fail(engine, film, "invalid_request_error", str(error))
+        _fail(engine, film, "invalid_request_error", str(error))
     except Exception:
-        log.exception("%s failed", film.id)
-        jobs.fail(engine, film, "server_error", "The film could not be made; the log says why.")
+        log.exception("%s: not made", film.id, extra=told)
+        _fail(engine, film, "server_error", "The film could not be made; the log says why.")
     except BaseException:
         jobs.release(engine, film)
         raise
+
+
+def _fail(engine: Engine, film: Film, code: str, reason: str) -> None:
+    log.info("%s: failed", film.id, extra={"film": film.id, "code": code})
+    jobs.fail(engine, film, code, reason)
 
 
 def _make(store: Store, film: Film, watch: Watcher) -> Made:

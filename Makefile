@@ -25,7 +25,7 @@ video: $(VENV)/.runtime
 	@$(BIN)/lichtspiel generate -- "$$PROMPT"
 
 test: $(VENV)/.test system
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(VENV)/.test
 	$(BIN)/ruff format --check src tests

@@ -16,7 +16,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from lichtspiel import direction, hosting, marks, screening, workshop
+from lichtspiel import direction, hosting, marks, screening, shelf, workshop
 from lichtspiel.making import Prompt, Seconds, long, make, shared, taking
 from lichtspiel.terminal import bad_input, fail, sentence_of
 
@@ -38,6 +38,8 @@ app.command()(direction.extend)
 app.command()(direction.loop)
 app.command()(direction.bridge)
 app.command()(direction.storyboard)
+app.command()(shelf.models)
+app.command()(shelf.pull)
 app.command()(marks.verify)
 app.command()(marks.sign)
 
@@ -77,19 +79,6 @@ def key_frame(entry: str) -> tuple[float, Path]:
         raise ValueError(
             f"--at needs SECOND=PICTURE, as in 2.0=middle.png, not '{entry}'."
         ) from None
-
-
-@app.command()
-def models() -> None:
-    """List the models."""
-    from lichtspiel.models.presets import PRESETS
-
-    for preset in PRESETS.values():
-        typer.echo(f"{preset.name}: {preset.description}")
-        typer.echo(
-            f"  up to {preset.max_seconds:g} seconds at {preset.fps} frames a second, "
-            f"{preset.steps} steps, guidance {preset.guidance:g}"
-        )
 
 
 def main() -> None:

@@ -69,6 +69,15 @@ Resume = Annotated[
 Preview = Annotated[
     Path | None, typer.Option(help="A png that shows the newest part while a film is made.")
 ]
+Lora = Annotated[
+    list[str] | None, typer.Option(help="FILE[:WEIGHT], an adapter of open weights; repeatable.")
+]
+Cache = Annotated[
+    str | None, typer.Option(help="first-block or taylor: open weights skip what hardly changes.")
+]
+Memory = Annotated[
+    float | None, typer.Option(help="Gigabytes of the device that open weights may use.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, nothing else.")]
 
 
@@ -89,6 +98,9 @@ def shared(
     label: Label = None,
     prompt_in_credentials: TellPrompt = False,
     model: Model = "himmel-mini",
+    lora: Lora = None,
+    cache: Cache = None,
+    memory: Memory = None,
     as_json: Json = False,
 ) -> None:
     """The options of every command that makes something."""
@@ -129,12 +141,14 @@ def make(own: Mapping[str, Any], shared: Mapping[str, Any], name: str | None = N
 
     asked = dict(shared)
     output, as_json = asked.pop("output"), asked.pop("as_json")
+    memory = asked.pop("memory")
     resume, preview = asked.pop("resume", False), asked.pop("preview", None)
     with bad_input():
         chat = _chat(asked.pop("expander"), asked.pop("expander_model"))
         if resume:
             asked["seed"] = _resumed_seed(output, asked["count"], asked["seed"], seed_of)
         asked["expand"] = not asked.pop("no_expand")
+        asked["adapters"] = tuple(adapter(entry) for entry in asked.pop("lora") or ())
         request = _request(**asked, **own)
         targets = _targets(request, output, name)
         for target in targets:
@@ -147,7 +161,7 @@ def make(own: Mapping[str, Any], shared: Mapping[str, Any], name: str | None = N
     try:
         from lichtspiel.studio import Studio
 
-        studio = Studio.load(request.model)
+        studio = Studio.load(request.model, memory=memory)
         for one, target in zip(request.each(), targets, strict=True):
             with _screen(preview) as watch:
                 film = studio.make(one, target, watch, chat, resume)
@@ -159,6 +173,15 @@ def make(own: Mapping[str, Any], shared: Mapping[str, Any], name: str | None = N
     if as_json:
         answers = [film.as_dict() for film in films]
         typer.echo(json.dumps(answers[0] if request.count == 1 else {"films": answers}))
+
+
+def adapter(entry: str) -> tuple[Path, float]:
+    """The file and the weight of `FILE[:WEIGHT]`; without one it is 1."""
+    file, colon, weight = entry.rpartition(":")
+    try:
+        return (Path(file), float(weight)) if colon else (Path(entry), 1.0)
+    except ValueError:
+        return Path(entry), 1.0
 
 
 def _resumed_seed(

@@ -1,6 +1,6 @@
 """The path of a prompt, from a sentence to a file, on one page. `make` is all of it.
 
-What a film is made with, `Parts` or `open_weights.OpenParts`, knows how it samples and decodes.
+What a film is made with, `Parts` or `OpenParts`, knows how it samples and decodes.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from torch import Tensor
 
 from lichtspiel import provenance, safety, takes
 from lichtspiel.media import mux
+from lichtspiel.open_film import AnyParts
 from lichtspiel.prompt.expand import Expansion, expand, expand_by_chat
 from lichtspiel.provenance import label
 from lichtspiel.request import GenerateRequest
-from lichtspiel.sampling import Parts, Progress, Watcher
+from lichtspiel.sampling import Progress, Watcher
 from lichtspiel.unfinished import Unfinished
 
 #: (prompt, seed, style, camera) -> the full shot description
@@ -80,7 +81,7 @@ class Film:
 
 def make(
     request: GenerateRequest,
-    parts: Parts,
+    parts: AnyParts,
     target: Path,
     watch: Watcher = lambda progress: None,
     expander: Expander = expand,
@@ -117,14 +118,14 @@ def make(
                 loop=request.loop or request.before == request.after is not None,
             )
         told = " ".join(shots) if request.prompt_in_credentials else None
-        notice = provenance.sign(temporary, film_id, request.model, told, request.sources)
-    provenance.enter(target, film_id, request.model)
+        notice = provenance.sign(temporary, film_id, request.preset.name, told, request.sources)
+    provenance.enter(target, film_id, request.preset.name)
     kept.remove()
 
     return Film(
         path=target,
         id=film_id,
-        model=request.model,
+        model=request.preset.name,
         prompt=" ".join(shot.prompt for shot in request.shots),
         expanded_prompt=" ".join(shots),
         seed=request.seed,
@@ -134,11 +135,11 @@ def make(
         frames=made.count,
         seconds=round(made.count / request.preset.fps, 3),
         elapsed_s=round(time.perf_counter() - begun, 3),
-        notice=" ".join(filter(None, (notice, safety.notice()))),
+        notice=" ".join(filter(None, (notice, safety.notice(), request.preset.notice))),
     )
 
 
-def screen(request: GenerateRequest, parts: Parts) -> None:
+def screen(request: GenerateRequest, parts: AnyParts) -> None:
     """Raise `safety.Blocked` where what is asked, or what is given, is blocked."""
     sentences = [shot.prompt for shot in request.shots if shot.prompt]
     for sentence in sentences:
@@ -152,7 +153,7 @@ def screen(request: GenerateRequest, parts: Parts) -> None:
         safety.check_given(takes.seen(path, request), request.preset.fps, spoken)
 
 
-def tell(request: GenerateRequest, parts: Parts, expander: Expander) -> list[str]:
+def tell(request: GenerateRequest, parts: AnyParts, expander: Expander) -> list[str]:
     """What the model is told of each shot: its sentence, completed and screened again."""
     told = []
     for shot in request.shots:
@@ -169,5 +170,5 @@ def identify(made: Sequence[Tensor], request: GenerateRequest) -> str:
     content = hashlib.sha256()
     for latents in made:
         content.update(latents.float().numpy().tobytes())
-    content.update(f"{request.model} {request.frames}".encode())
+    content.update(f"{request.preset.name} {request.frames}".encode())
     return content.hexdigest()[:32]

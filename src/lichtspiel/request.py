@@ -8,9 +8,9 @@ import unicodedata
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from lichtspiel.models.presets import PRESETS, Preset
+from lichtspiel.models.catalogue import AnyPreset, able, find
 from lichtspiel.prompt.expand import expand
-from lichtspiel.shapes import SIZES, TIME_STRIDE, nearest_size
+from lichtspiel.shapes import nearest_size
 from lichtspiel.world.scene import CAMERAS, STYLES
 
 MAX_PROMPT = 2000
@@ -18,6 +18,14 @@ MAX_STEPS = 200
 MAX_GUIDANCE = 30.0
 MAX_COUNT = 100
 SEEDS = 2**32
+#: What a model may not be able to do, see `models.presets.ABILITIES` -> how that is said.
+INABILITIES = {
+    "text": "make a film of words alone: it needs a picture to begin with",
+    "first": "begin with a picture, or go on from a film",
+    "last": "lead to a picture or a film that it does not begin with",
+    "both": "lead from one picture or film to another",
+    "between": "show pictures on the way",
+}
 #: Language -> what a visible label says.
 LABELS = {"en": "AI-generated", "de": "KI-generiert"}
 
@@ -57,7 +65,8 @@ class GenerateRequest:
     seconds: above 0, up to the preset's maximum; rounded to whole frames, at least one, and up to
         whole latent frames where what is made leads to what is there. Of a film that goes on: how
         much is added.
-    size: a name of `shapes.SIZES`, or None: the nearest to what is given, else square.
+    size: a name of the model's sizes, with open weights also WIDTHxHEIGHT, or None: the nearest to
+        what is given, else the model's first.
     style: a name of `world.scene.STYLES`, or None (chosen to fit);
         it is said by the expansion, so it needs `expand`.
     seed: 0 to 2**32 - 1, drawn at random when not given. steps, guidance: None is the preset's.
@@ -73,6 +82,8 @@ class GenerateRequest:
         same film as both closes it to a loop.
     loop: whether the film ends where it begins, so that it can be shown round and round.
     storyboard: shots in place of one prompt; `prompt`, `seconds` and `camera` are then not used.
+    adapters: (file, weight) pairs of LoRA adapters, all of them together. cache: a name of the
+        preset's `caches`, or None: all steps are computed. Both are for open weights only.
     Raises ValueError with one sentence for the user when something can't be asked.
     """
 
@@ -99,11 +110,13 @@ class GenerateRequest:
     after: Path | None = None
     loop: bool = False
     storyboard: tuple[Shot, ...] = ()
+    adapters: tuple[tuple[Path, float], ...] = ()
+    cache: str | None = None
 
     def __post_init__(self) -> None:
-        _check_choice("model", self.model, tuple(PRESETS))
+        preset = self.preset
         object.__setattr__(self, "size", self.size or self._fitting_size())
-        _check_choice("size", str(self.size), tuple(SIZES))
+        preset.shape(str(self.size))
         if self.label is not None:
             _check_choice("label", self.label, tuple(LABELS))
         if self.style is not None:
@@ -135,10 +148,23 @@ class GenerateRequest:
             from lichtspiel.diffusion.samplers import SAMPLERS  # torch: only when asked for
 
             _check_choice("sampler", self.sampler, tuple(SAMPLERS))
+        for need, what in self._needs().items():
+            if need not in preset.can:
+                raise ValueError(f"{preset.name} can't {what}; {', '.join(able(need))} can.")
+        if self.adapters and not preset.caches:
+            raise ValueError(f"{preset.name} takes no adapters (LoRA).")
+        for path, weight in self.adapters:
+            if not path.is_file():
+                raise ValueError(f"There is no file '{path}'.")
+            if not math.isfinite(weight):
+                raise ValueError(f"The weight of an adapter must be a number, not {weight:g}.")
+        if self.cache is not None and self.cache not in preset.caches:
+            known = f": {', '.join(preset.caches)}" if preset.caches else ""
+            raise ValueError(f"{preset.name} has no cache '{self.cache}'{known or '; leave it out'}.")
 
     @property
-    def preset(self) -> Preset:
-        return PRESETS[self.model]
+    def preset(self) -> AnyPreset:
+        return find(self.model)
 
     @property
     def shots(self) -> tuple[Shot, ...]:
@@ -152,14 +178,13 @@ class GenerateRequest:
         if self.still:
             return 1
         seconds = sum(shot.seconds for shot in self.shots)
-        frames = max(1, round(seconds * self.preset.fps))
-        if self.loop:  # shorter ones would have nothing between their end and their beginning
-            frames = max(frames, 3 * TIME_STRIDE)
-        if self.loop or (self.before and self.after):
-            return -(-frames // TIME_STRIDE) * TIME_STRIDE
-        if self.after:  # the first frame fills a latent frame of its own
-            return 1 + -(-(frames - 1) // TIME_STRIDE) * TIME_STRIDE
-        return frames
+        return self.preset.whole(
+            max(1, round(seconds * self.preset.fps)),
+            before=self.before is not None,
+            after=self.after is not None,
+            loop=self.loop,
+            last=self.last is not None,
+        )
 
     @property
     def continues(self) -> bool:
@@ -181,7 +206,7 @@ class GenerateRequest:
     @property
     def shape(self) -> tuple[int, int]:
         """Height and width in pixels."""
-        return SIZES[str(self.size)]
+        return self.preset.shape(str(self.size))
 
     def each(self) -> list[GenerateRequest]:
         """One request for each film: seed, seed + 1, ... so that each can be had again alone."""
@@ -195,9 +220,24 @@ class GenerateRequest:
         from lichtspiel.media import conform  # av: only when there is a file to read
 
         if film := self.before or self.after:
-            return nearest_size(*conform.film_shape(film))
+            return nearest_size(*conform.film_shape(film), self.preset.sizes)
         pictures = [path for path in self.sources if path is not None]
-        return nearest_size(*conform.picture_shape(pictures[0])) if pictures else "square"
+        if not pictures:
+            return next(iter(self.preset.sizes))
+        return nearest_size(*conform.picture_shape(pictures[0]), self.preset.sizes)
+
+    def _needs(self) -> dict[str, str]:
+        """What the model must be able to do, of `models.presets.ABILITIES`, and how it is said."""
+        first, last = self.image or self.before, self.last or self.after
+        ends = "both" if first and last else "first" if first else "last" if last else "text"
+        needs = [ends] + ["between"] * bool(self.at) + ["both"] * self.loop
+        needs_said = {need: INABILITIES[need] for need in needs}
+        runs_on = self.frames > self.preset.at_once
+        if runs_on or any(shot.joined for shot in self.storyboard[1:]):
+            at_once = self.preset.at_once / self.preset.fps
+            more = f"make more than {at_once:.1f} seconds at once, and go on from there"
+            needs_said |= dict.fromkeys(["first", "both"] if last else ["first"], more)
+        return needs_said
 
     def _check_material(self) -> None:
         from lichtspiel.media import conform
@@ -250,7 +290,7 @@ def _check_choice(what: str, value: str, options: tuple[str, ...]) -> None:
         raise ValueError(f"There is no {what} '{value}'; choose one of: {', '.join(options)}.")
 
 
-def _check_seconds(seconds: float, preset: Preset) -> None:
+def _check_seconds(seconds: float, preset: AnyPreset) -> None:
     if not math.isfinite(seconds) or seconds <= 0:
         raise ValueError(f"A film can't last {seconds:g} seconds; give a number above 0.")
     if seconds > preset.max_seconds:

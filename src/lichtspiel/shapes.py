@@ -8,6 +8,7 @@ of one frame), every further latent frame holds eight.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 FPS = 12
@@ -24,10 +25,10 @@ SIZES: dict[str, tuple[int, int]] = {
 }
 
 
-def nearest_size(height: int, width: int) -> str:
+def nearest_size(height: int, width: int, sizes: Mapping[str, tuple[int, int]] = SIZES) -> str:
     """The name of the size whose sides are the most like those of a picture."""
     return min(
-        SIZES, key=lambda name: abs(math.log(height * SIZES[name][1] / width / SIZES[name][0]))
+        sizes, key=lambda name: abs(math.log(height * sizes[name][1] / width / sizes[name][0]))
     )
 
 

@@ -13,9 +13,11 @@ from typing import Any
 import torch
 
 from lichtspiel.models.autoencoder import Autoencoder
+from lichtspiel.models.catalogue import find
 from lichtspiel.models.himmel import load_himmel
 from lichtspiel.models.layers import fast_dtype
-from lichtspiel.models.presets import PRESETS
+from lichtspiel.models.presets import Preset
+from lichtspiel.open_film import AnyParts, OpenParts
 from lichtspiel.pipeline import Expander, Film, make
 from lichtspiel.request import GenerateRequest, Shot
 from lichtspiel.sampling import Parts, Watcher
@@ -29,20 +31,26 @@ WEIGHTS = Path(__file__).parent / "weights"
 class Studio:
     """The parts of one preset, loaded on one device."""
 
-    parts: Parts
+    parts: AnyParts
+    model: str = "himmel-mini"
 
     @classmethod
     def load(
-        cls, name: str = "himmel-mini", weights: Path = WEIGHTS, device: str | None = None
+        cls,
+        name: str = "himmel-mini",
+        weights: Path = WEIGHTS,
+        device: str | None = None,
+        memory: float | None = None,
     ) -> Studio:
-        """Load the preset `name` (see `lichtspiel models`) from the folder `weights`.
+        """Load a model: one of `lichtspiel models`, or one in a folder.
 
-        device: a torch device; by default a GPU when there is one, else the CPU.
+        weights: the folder of the embedded models. device: a torch device; by default a GPU when
+        there is one, else the CPU. memory: gigabytes of the device that open weights may use.
         Raises ValueError for an unknown name or when weights are missing.
         """
-        if name not in PRESETS:
-            raise ValueError(f"There is no model '{name}'; choose one of: {', '.join(PRESETS)}.")
-        preset = PRESETS[name]
+        preset = find(name)
+        if not isinstance(preset, Preset):
+            return cls(OpenParts.load(name, TextEncoder.load(weights), device, memory), name)
         where = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
         network = load_himmel(weights / preset.weights, preset.config, fast_dtype(where))
         return cls(
@@ -52,7 +60,8 @@ class Studio:
                 network=network.to(where),
                 autoencoder=Autoencoder.load(weights / preset.autoencoder).to(where),
                 device=where,
-            )
+            ),
+            name,
         )
 
     def generate(self, prompt: str, **options: Any) -> Film:
@@ -115,7 +124,7 @@ class Studio:
         return film
 
     def _request(self, prompt: str, options: dict[str, Any]) -> GenerateRequest:
-        request = GenerateRequest(prompt, **options, model=self.parts.preset.name)
+        request = GenerateRequest(prompt, **options, model=self.model)
         if request.count != 1:
             raise ValueError("A call makes one film; call again with another seed for more.")
         return request

@@ -73,15 +73,11 @@ class Material:
 def gather(request: GenerateRequest, autoencoder: Autoencoder) -> Material:
     """Read and encode all that is given."""
     height, width = request.shape
-    given = [(0.0, request.image), *request.at]
-    known = {round(second * request.preset.fps): path for second, path in given if path}
-    if request.last:
-        known[request.frames - 1] = request.last
-    pictures = {
+    known = {
         latent_frame(frame): _encoded([conform.picture(path, height, width)], autoencoder)
-        for frame, path in known.items()
+        for frame, path in pictures(request).items()
     }
-    material = Material(pictures)
+    material = Material(known)
     if request.before:
         material = _with_tail(material, films(request.before, request), autoencoder)
     if request.after:
@@ -89,6 +85,15 @@ def gather(request: GenerateRequest, autoencoder: Autoencoder) -> Material:
     if request.after == request.before:  # a loop: the film is in the result once
         material = replace(material, lengths=(material.lengths[0], 0))
     return material
+
+
+def pictures(request: GenerateRequest) -> dict[int, Path]:
+    """Frame of the film -> the picture that is shown there."""
+    given = [(0.0, request.image), *request.at]
+    known = {round(second * request.preset.fps): path for second, path in given if path}
+    if request.last:
+        known[request.frames - 1] = request.last
+    return known
 
 
 def films(path: Path, request: GenerateRequest) -> Iterator[Picture]:
@@ -152,18 +157,24 @@ def _loop(request: GenerateRequest) -> Take:
 
 def _storyboard(request: GenerateRequest) -> list[Take]:
     made = []
-    runs: list[list[float]] = []
-    for shot in request.storyboard:
-        if shot.joined and runs:
-            runs[-1].append(shot.seconds)
-        else:
-            runs.append([shot.seconds])
-    for run in runs:
-        ends = np.cumsum(run) * request.preset.fps
-        frames = [max(1, round(end)) for end in ends]
+    for frames in runs(request):
         spans = tuple(1 + latent_frame(end - 1) for end in frames)
         made.append(Take(_nothing(request, spans[-1]), spans, 0, frames[-1]))
     return made
+
+
+def runs(request: GenerateRequest) -> list[list[int]]:
+    """Of each run without a cut, the frames at which its shots end."""
+    if not request.storyboard:
+        return [[request.frames]]
+    lengths: list[list[float]] = []
+    for shot in request.storyboard:
+        if shot.joined and lengths:
+            lengths[-1].append(shot.seconds)
+        else:
+            lengths.append([shot.seconds])
+    ends = [np.cumsum(run) * request.preset.fps for run in lengths]
+    return [[max(1, round(end)) for end in run] for run in ends]
 
 
 def _nothing(request: GenerateRequest, count: int) -> Given:

@@ -54,6 +54,7 @@ class Preset:
     max_seconds: float = 600.0
     can: frozenset[str] = ABILITIES
     caches: tuple[str, ...] = ()
+    notice: str = ""
 
     @property
     def sizes(self) -> Mapping[str, tuple[int, int]]:

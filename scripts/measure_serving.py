@@ -13,11 +13,14 @@ empty. The last line is a JSON object with what was found.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import random
+import re
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -32,6 +35,7 @@ from typing import Annotated, Any
 
 import httpx
 import typer
+import uvloop
 from sqlalchemy import Engine, text
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -196,7 +200,7 @@ def run(
             moments.pop(0)
         if not asker.is_alive() and ended >= jobs and not moments:
             return killed
-        time.sleep(0.2)
+        time.sleep(0.3)
 
 
 def examine(server: Server, engine: Engine) -> dict[str, Any]:
@@ -291,6 +295,117 @@ def nodes(
         finally:
             cluster.shutdown()
     tell(begun, killed, found, database=database.partition(":")[0] or "sqlite", store=store)
+
+
+# --- many clients beside a film ------------------------------------------------------------------
+
+LENGTH, WAIT = re.compile(rb"content-length: (\d+)"), re.compile(rb"poll-after-ms: (\d+)")
+
+
+async def poll(port: int, film: str, over: asyncio.Event, seconds: list[float]) -> None:
+    """Ask for a film's status until it is over, as often as the server says; note how long it took.
+
+    By hand, since 500 real clients would take the machine for themselves.
+    """
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    wait = random.random()
+    while not over.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(over.wait(), wait)
+        begun = time.perf_counter()
+        writer.write(f"GET /v1/videos/{film} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        head = (await reader.readuntil(b"\r\n\r\n")).lower()
+        length, told = LENGTH.search(head), WAIT.search(head)
+        assert head.startswith(b"http/1.1 200") and length and told, head
+        await reader.readexactly(int(length[1]))
+        seconds.append(time.perf_counter() - begun)
+        wait = int(told[1]) / 1000
+    writer.close()
+
+
+async def listen(port: int, film: str) -> None:
+    """Read the events of a film to their end."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**24)
+    ask = f"GET /v1/videos/{film}/events HTTP/1.0\r\nHost: localhost\r\n\r\n"
+    writer.write(ask.encode())
+    await reader.readuntil(b"event: end")
+    writer.close()
+
+
+async def crowd(port: int, film: str, clients: int, seconds: list[float]) -> None:
+    """So many clients that poll and listen, until the film is done."""
+    over = asyncio.Event()
+    polling = [asyncio.create_task(poll(port, film, over, seconds)) for _ in range(clients)]
+    await asyncio.gather(*(listen(port, film) for _ in range(clients)))
+    over.set()
+    await asyncio.gather(*polling)
+
+
+def processor_seconds(pid: int) -> float:
+    """Processor time that a process has taken."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def made(server: Server, film: str) -> float:
+    """Wait for a film, and say how many seconds it took to make."""
+    while True:
+        told = httpx.get(f"{server.url}/v1/videos/{film}", timeout=60).json()
+        assert told["status"] != "failed", told
+        if told["status"] == "completed":
+            return float(told["made_as"]["elapsed_s"])
+        time.sleep(1)
+
+
+@app.command()
+def load(
+    clients: Annotated[int, typer.Option(help="So many poll and listen at once.")] = 500,
+    rounds: Annotated[int, typer.Option(help="Films made alone, and with clients, in turns.")] = 5,
+    seconds: Annotated[float, typer.Option(help="The length of each film.")] = 8.0,
+    steps: Annotated[int, typer.Option(help="The steps of each film.")] = 20,
+) -> None:
+    """How long a status read takes, and a film, beside many clients. Needs a quiet machine."""
+    took: list[float] = []
+    alone, beside, server_s, clients_s = [], [], 0.0, 0.0
+    with own_home() as home, served(home, ["--workers", "1"], "", "") as (server, _):
+        while True:  # until it answers
+            with suppress(httpx.TransportError):
+                httpx.get(f"{server.url}/healthz", timeout=60)
+                break
+            time.sleep(0.5)
+
+        def film() -> str:
+            wish = SMALLEST | {"seconds": seconds, "steps": steps, "seed": 1}
+            answer = httpx.post(f"{server.url}/v1/videos", json=wish, timeout=60)
+            return str(answer.raise_for_status().json()["id"])
+
+        made(server, film())  # the first one loads the model
+        for _ in range(rounds):
+            alone.append(made(server, film()))
+            asked, pid = film(), server.process.pid
+            before = processor_seconds(pid), time.process_time()
+            uvloop.run(crowd(server.port, asked, clients, took))
+            server_s += processor_seconds(pid) - before[0]
+            clients_s += time.process_time() - before[1]
+            beside.append(made(server, asked))
+    took.sort()
+    typer.echo(
+        json.dumps(
+            {
+                "clients": clients,
+                "status reads": len(took),
+                "milliseconds": {
+                    f"p{share}": round(1000 * took[min(len(took) - 1, len(took) * share // 100)], 1)
+                    for share in (50, 90, 99, 100)
+                },
+                "film alone": alone,
+                "film beside clients": beside,
+                "slower": round(statistics.median(beside) / statistics.median(alone) - 1, 3),
+                "processor seconds of the web process": round(server_s, 2),
+                "processor seconds of the clients": round(clients_s, 2),
+            }
+        )
+    )
 
 
 def tell(begun: float, killed: Counter[str], found: dict[str, Any], **setting: str) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +20,8 @@ import httpx
 import openai
 import pytest
 import uvicorn
+from moto.server import ThreadedMotoServer
+from sqlalchemy import create_engine, make_url, text
 
 from lichtspiel.serve import keys
 from lichtspiel.serve.app import create_app
@@ -87,6 +91,12 @@ def wait() -> Callable[..., Any]:
 
 
 @pytest.fixture(scope="session")
+def port_of() -> Callable[[], int]:
+    """`free_port`, for the tests."""
+    return free_port
+
+
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running = Server(tmp_path_factory.mktemp("server"))
     running.start()
@@ -152,3 +162,52 @@ def key(tmp_path: Path) -> Callable[..., dict[str, str]]:
             engine.dispose()
 
     return add
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a PostgreSQL from Debian's packages, which runs as anybody but root."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not found:
+        pytest.skip("Debian's package postgresql is not installed")
+    folder = tempfile.mkdtemp(prefix="lichtspiel-postgresql-")
+    root = os.geteuid() == 0
+    if root:
+        shutil.chown(folder, "postgres")
+    calls = ["runuser", "-u", "postgres", "--"] if root else []
+    begin = [*calls, str(found[-1] / "initdb"), "-D", f"{folder}/data", "-U", "postgres", "-N"]
+    subprocess.run(begin, check=True, capture_output=True, cwd=folder)
+    options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
+    control = [*calls, str(found[-1] / "pg_ctl"), "-D", f"{folder}/data", "-w"]
+    subprocess.run(
+        [*control, "-l", f"{folder}/log", "-o", options, "start"], check=True, cwd=folder
+    )
+    yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
+    subprocess.run([*control, "-m", "immediate", "stop"], check=True, cwd=folder)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def empty_database(postgresql: str) -> Iterator[str]:
+    """The URL of a database of its own in that PostgreSQL."""
+    engine = create_engine(postgresql, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("CREATE DATABASE own"))
+        yield make_url(postgresql).set(database="own").render_as_string(hide_password=False)
+        connection.execute(text("DROP DATABASE own WITH (FORCE)"))
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[str]:
+    """A bucket's URL. The server's address and the credentials are where all programs look."""
+    server = ThreadedMotoServer("127.0.0.1", port=0)
+    server.start()
+    address, port = server.get_host_and_port()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", f"http://{address}:{port}")
+        patch.setenv("AWS_ACCESS_KEY_ID", "test")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        yield "s3://films"
+    server.stop()

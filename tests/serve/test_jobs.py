@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,29 +13,6 @@ from lichtspiel.serve import jobs, keys
 from lichtspiel.serve.tables import Film, Table, open_database
 
 WISH = {"model": "sora-2", "size": "720x1280", "seconds": "4"}
-
-
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[str]:
-    """The URL of a PostgreSQL from Debian's packages, which runs as anybody but root."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    if not found:
-        pytest.skip("Debian's package postgresql is not installed")
-    folder = tempfile.mkdtemp(prefix="lichtspiel-postgresql-")
-    root = os.geteuid() == 0
-    if root:
-        shutil.chown(folder, "postgres")
-    calls = ["runuser", "-u", "postgres", "--"] if root else []
-    begin = [*calls, str(found[-1] / "initdb"), "-D", f"{folder}/data", "-U", "postgres", "-N"]
-    subprocess.run(begin, check=True, capture_output=True, cwd=folder)
-    options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
-    control = [*calls, str(found[-1] / "pg_ctl"), "-D", f"{folder}/data", "-w"]
-    subprocess.run(
-        [*control, "-l", f"{folder}/log", "-o", options, "start"], check=True, cwd=folder
-    )
-    yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
-    subprocess.run([*control, "-m", "immediate", "stop"], check=True, cwd=folder)
-    shutil.rmtree(folder)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -329,6 +329,8 @@ def test_figures_for_prometheus(web: Web) -> None:
     told = client.get("/metrics").text
     assert 'lichtspiel_films{status="queued"} 1.0' in told
     assert 'lichtspiel_requests_total{method="POST",status="200"} 1.0' in told
+    assert 'lichtspiel_request_seconds_count{method="POST"} 1.0' in told
+    assert "lichtspiel_busy_workers 0.0" in told
 
 
 def test_the_server_stays_at_home_without_keys(tmp_path: Path) -> None:

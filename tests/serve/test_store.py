@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from moto.server import ThreadedMotoServer
 from PIL import Image
 
 from lichtspiel.serve import jobs
@@ -16,21 +15,6 @@ from lichtspiel.serve.given import given_of
 from lichtspiel.serve.store import Store, open_store
 from lichtspiel.serve.tables import open_database
 from lichtspiel.serve.worker import attempt_of, make, place_of
-
-
-@pytest.fixture(scope="module")
-def s3() -> Iterator[str]:
-    """A bucket's URL. The server's address and the credentials are where all programs look."""
-    server = ThreadedMotoServer("127.0.0.1", port=0)
-    server.start()
-    address, port = server.get_host_and_port()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ENDPOINT_URL", f"http://{address}:{port}")
-        patch.setenv("AWS_ACCESS_KEY_ID", "test")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        yield "s3://films"
-    server.stop()
 
 
 @pytest.fixture(params=["folder", "s3"])

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import uvicorn
 from sqlalchemy import Engine
 
+from lichtspiel.provenance import identity
 from lichtspiel.serve import jobs, keys, logs, worker
 from lichtspiel.serve.app import create_app
 from lichtspiel.serve.settings import Settings
@@ -31,6 +32,7 @@ def run(settings: Settings) -> None:
             f"Without keys the server listens on 127.0.0.1 only, not on {settings.host}; "
             "make one with: lichtspiel serve key add NAME"
         )
+    identity.current(identity.Settings.load())  # before workers could make one each
     app = create_app(settings)
     workers = _on_cluster if settings.ray else _beside
     with workers(settings, engine):

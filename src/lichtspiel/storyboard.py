@@ -117,7 +117,7 @@ def _shot(path: Path, node: yaml.Node, characters: Mapping[str, str]) -> Shot:
         parts = dict(_entries(path, node, ("say", "seconds", "camera", "join")))
     if "say" not in parts:
         raise Wrong(path, node, "a shot needs 'say', the sentence that tells what is seen.")
-    told: dict[str, Any] = {"prompt": _described(_text(path, parts["say"]), characters)}
+    told: dict[str, Any] = {"prompt": described(_text(path, parts["say"]), characters)}
     if "seconds" in parts:
         told["seconds"] = _number(path, parts["seconds"], float, "a number")
     if "camera" in parts:
@@ -135,7 +135,7 @@ def _shot(path: Path, node: yaml.Node, characters: Mapping[str, str]) -> Shot:
     return Shot(**told)
 
 
-def _described(sentence: str, characters: Mapping[str, str]) -> str:
+def described(sentence: str, characters: Mapping[str, str]) -> str:
     """The sentence with each character's name replaced by what the model knows: a description."""
     for name, description in characters.items():
         pieces = re.split(rf"\b{re.escape(name)}\b", sentence)

@@ -50,7 +50,7 @@ def free_port() -> int:
 
 
 class Server:
-    """`lichtspiel serve` as a process, with keys for two users, in a folder of its own."""
+    """`lichtspiel serve` as a process, with keys for three users, in a folder of its own."""
 
     def __init__(self, home: Path) -> None:
         self.home, self.port = home, free_port()
@@ -58,7 +58,7 @@ class Server:
         self.settings.folder.mkdir(parents=True)
         self.engine = open_database(self.settings.database)
         self.store = open_store(self.settings.store)
-        self.keys = {name: keys.add(self.engine, name) for name in ("first", "second")}
+        self.keys = {name: keys.add(self.engine, name) for name in ("first", "second", "studio")}
         self.url = f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:

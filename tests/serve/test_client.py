@@ -177,6 +177,53 @@ def data_url(path: Path) -> str:
     return "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode()
 
 
+def test_a_character_is_called_by_its_name(
+    wait: Wait, client: openai.OpenAI, server: Any, film: Any, tmp_path: Path
+) -> None:
+    sent = tmp_path / "film.mp4"
+    client.videos.download_content(film.id).write_to_file(sent)
+    made = client.videos.create_character(name="Flitzer", video=sent, timeout=300)
+    assert made.id is not None and made.name == "Flitzer" and made.created_at > film.created_at
+    assert made.description == "a red car"  # type: ignore[attr-defined]  # the film's own words
+    assert client.videos.get_character(made.id) == type(made)(**made.to_dict())
+    other = client.with_options(api_key=server.keys["second"])
+    with pytest.raises(openai.NotFoundError):
+        other.videos.get_character(made.id)
+    asked = client.videos.create(prompt="Flitzer drives through the forest", **SHORT)
+    assert asked.prompt == "Flitzer drives through the forest"
+    told = done(wait, client, asked.id).made_as["expanded_prompt"]
+    assert told.startswith("A red car drives through the forest")
+    assert client.videos.delete(asked.id).deleted
+
+
+def test_several_shots_and_a_loop(
+    wait: Wait, client: openai.OpenAI, server: Any, tmp_path: Path
+) -> None:
+    shots = [
+        {"prompt": "a cat in the snow", "seconds": 0.5},
+        {"prompt": "a cat on the beach", "seconds": 0.25, "camera": "static"},
+    ]
+    asked = {"prompt": "", "shots": shots, "steps": 2, "seed": 3, "size": "square"}
+    headers = {"Authorization": f"Bearer {server.keys['first']}"}
+    with httpx.Client(base_url=f"{server.url}/v1", headers=headers, timeout=60) as web:
+        made = web.post("/videos", json=asked).json()
+        assert (made["prompt"], made["seconds"]) == (
+            "a cat in the snow a cat on the beach",
+            "0.75",
+        )
+        done(wait, client, made["id"])
+        again = {"video": {"id": made["id"]}, "seconds": 0.5, "loop": True}
+        closed = web.post("/videos/extensions", json=again).json()["id"]
+    done(wait, client, closed)
+    frames = []
+    for film_id in (made["id"], closed):
+        path = tmp_path / f"{film_id}.mp4"
+        client.videos.download_content(film_id).write_to_file(path)
+        frames.append(read.facts(path).frames)
+        client.videos.delete(film_id)
+    assert frames == [9, 9 + 8]  # the way back has whole latent frames
+
+
 def test_a_picture(client: openai.OpenAI, server: Any) -> None:
     answer = client.images.generate(
         prompt="an astronaut on Mars", size="1024x1024", extra_body={"steps": 2}, timeout=300

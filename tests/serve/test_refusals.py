@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import openai
 import pytest
 from PIL import Image
 
+from lichtspiel.media import mux
 from lichtspiel.models.presets import PRESETS
 from lichtspiel.serve.server import run
 from lichtspiel.serve.settings import Settings
@@ -127,12 +129,30 @@ def test_a_film_that_is_none_does_not_go_on(refusing: httpx.Client) -> None:
     assert error(answer) == (400, "invalid_value", "video")
 
 
-@pytest.mark.parametrize("path", ["edits", "characters"])
-def test_what_the_models_cannot_do_yet(refusing: httpx.Client, path: str) -> None:
-    files = {"video": ("film.mp4", b"film")}
-    answer = refusing.post(f"/v1/videos/{path}", data={"prompt": PROMPT}, files=files)
-    assert error(answer) == (400, "unsupported_feature", "video")
-    assert error(refusing.get("/v1/videos/characters/1"))[:2] == (400, "unsupported_feature")
+def test_characters_who_could_be_somebody(refusing: httpx.Client, tmp_path: Path) -> None:
+    path = tmp_path / "recording.mp4"
+    frames = np.random.default_rng(1).integers(0, 255, (4, 64, 64, 3), np.uint8)
+    mux.write_mp4(path, [frames], 12)
+
+    def ask(**told: str) -> httpx.Response:
+        files = {"video": path.read_bytes()}
+        return refusing.post("/v1/videos/characters", data=told, files=files, timeout=300)
+
+    assert error(ask(name="Anna")) == (400, "consent_required", "consent")
+    assert error(ask(name="Taylor Swift", consent="yes"))[1] == "moderation_blocked"
+    assert error(ask(name="A\r\nB")) == (400, "invalid_value", "name")
+    bear = ask(name="Bruno", description="a brown bear").json()  # nobody who could be asked
+    assert bear["description"] == "a brown bear"
+    anna = ask(name="Anna", consent="Anna agreed in writing.").json()
+    assert anna["description"] == ""
+    wish = {"prompt": "Anna and Bruno in the forest", "seconds": "1"}
+    film = refusing.post("/v1/videos", json=wish).json()
+    assert film["prompt"] == wish["prompt"]  # Anna is its first picture, Bruno is described
+    for character in (anna, bear):
+        at = f"/v1/videos/characters/{character['id']}"
+        assert refusing.get(at).json() == character
+        assert refusing.delete(at).json()["deleted"]
+        assert error(refusing.get(at))[:2] == (404, "not_found")
 
 
 def test_a_reference_that_is_no_picture(refusing: httpx.Client) -> None:

@@ -94,7 +94,7 @@ def video(film: Film, keep_days: float | None) -> Video:
         id=film.id,
         status=film.status,  # type: ignore[arg-type]  # a deleted one is never told
         progress=film.progress,
-        prompt=film.asked["prompt"],
+        prompt=film.wish.get("prompt", film.asked["prompt"]),
         created_at=int(film.created_at),
         completed_at=int(done) if done and film.status == "completed" else None,
         expires_at=int(expires) if expires else None,

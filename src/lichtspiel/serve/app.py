@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from lichtspiel.safety.prompts import own_encoder
-from lichtspiel.serve import errors, images, others, videos
+from lichtspiel.serve import characters, errors, images, others, page, videos
 from lichtspiel.serve.desk import Desk
 from lichtspiel.serve.errors import Failure
 from lichtspiel.serve.settings import Settings
@@ -37,7 +37,7 @@ def create_app(settings: Settings) -> FastAPI:
         responses={"4XX": {"description": "What is wrong, in a sentence.", "model": Failure}},
     )
     app.state.desk = desk
-    for room in (videos, images, others):
+    for room in (characters, videos, images, others, page):
         app.include_router(room.routes)
     errors.install(app)
     app.add_middleware(Shield, desk=desk)

@@ -21,6 +21,7 @@ from lichtspiel import safety
 from lichtspiel.request import GenerateRequest
 from lichtspiel.serve import answers, jobs, keys
 from lichtspiel.serve.answers import Video
+from lichtspiel.serve.cast import cast, known
 from lichtspiel.serve.errors import Refused, busy, invalid
 from lichtspiel.serve.figures import Figures
 from lichtspiel.serve.given import adopt
@@ -91,10 +92,17 @@ class Desk:
         told: dict[str, str],
         source: str | None = None,
     ) -> list[Film]:
-        """Queue films of one prompt, if it may be asked for and there is room for them."""
-        await run_in_threadpool(_screen, requests[0])
-        async with self.door:
-            return await run_in_threadpool(self._add, user, requests, told, source)
+        """Queue films of one prompt, if it may be asked for and there is room for them.
+
+        Where the prompt names characters of the user, they are put in.
+        """
+        characters = await run_in_threadpool(known, self.engine, user.name)
+        with tempfile.TemporaryDirectory(prefix="lichtspiel-") as folder:
+            wanted = [cast(one, characters, self.store, Path(folder)) for one in requests]
+            await run_in_threadpool(_screen, wanted[0])
+            async with self.door:
+                told = told | {"prompt": requests[0].prompt}
+                return await run_in_threadpool(self._add, user, wanted, told, source)
 
     def _add(
         self, user: User, requests: list[GenerateRequest], told: dict[str, str], source: str | None
@@ -132,8 +140,11 @@ def _there(film: Film | None) -> Film:
 
 
 def _screen(request: GenerateRequest) -> None:
-    if request.prompt:
-        safety.check_prompt(request.prompt)
+    sentences = [shot.prompt for shot in request.shots if shot.prompt]
+    if len(sentences) > 1:
+        safety.check_parts(sentences)
+    elif sentences:
+        safety.check_prompt(sentences[0])
     safety.check_unwanted(request.negative)
 
 

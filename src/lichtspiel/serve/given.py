@@ -10,21 +10,28 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import av
 from PIL import Image
 
 from lichtspiel.media import read
-from lichtspiel.request import GenerateRequest
+from lichtspiel.request import GenerateRequest, Shot
 from lichtspiel.serve.errors import invalid, not_yet
 from lichtspiel.serve.store import Store
 from lichtspiel.serve.tables import Film
 
 #: The fields of a request that are files.
-FILES = ("image", "before")
+FILES = ("image", "before", "after")
 #: The kinds of pictures that are read, and the most pixels that one can have.
 KINDS = {"PNG": ".png", "JPEG": ".jpg", "WEBP": ".webp"}
 PIXELS = 4096 * 4096
-#: The names of containers -> the suffix of their files.
-FILMS = {"mp4": ".mp4", "webm": ".webm"}
+#: How films begin that are read -> the suffix of their files. Nothing else is opened: players
+#: also understand lists that name other files and addresses.
+FILMS = {
+    rb".{4}(ftyp|moov|mdat|wide|free|skip)": ".mp4",
+    rb"\x1a\x45\xdf\xa3": ".webm",
+}
+LONGEST = 600.0  # seconds of a film that is sent
+FASTEST = 120  # frames a second
 DATA_URL = re.compile(r"data:image/[a-z]+;base64,([A-Za-z0-9+/=\s]+)")
 
 
@@ -56,18 +63,20 @@ def keep_picture(reference: Any, folder: Path) -> Path:
 
 def keep_film(film: bytes, folder: Path) -> Path:
     """Put a film that was sent into a folder; `Refused` for what is none, or too large."""
-    path = folder / "film.part"
-    path.write_bytes(film)
+    kind = next((end for begin, end in FILMS.items() if re.match(begin, film, re.DOTALL)), "")
+    path = folder / f"film{kind}"
     try:
-        with read.opened(path) as container:
-            codec = container.streams.video[0].codec_context
-            kind = next(end for name, end in FILMS.items() if name in container.format.name)
-            pixels = codec.width * codec.height
-    except (ValueError, StopIteration) as error:
+        if not kind:
+            raise ValueError("It begins like no film.")
+        path.write_bytes(film)
+        facts = read.facts(path)
+    except (ValueError, av.error.FFmpegError) as error:
         raise invalid("The film must be mp4, mov or webm.", "video") from error
-    if pixels > PIXELS:
+    if facts.width * facts.height > PIXELS:
         raise invalid("The film has more than 16 megapixels.", "video")
-    return path.rename(folder / f"film{kind}")
+    if facts.seconds > LONGEST or facts.frames > LONGEST * FASTEST:
+        raise invalid("The film is longer than 10 minutes.", "video")
+    return path
 
 
 def _from_url(url: str) -> bytes:
@@ -85,17 +94,19 @@ def adopt(request: GenerateRequest, store: Store, film_id: str) -> dict[str, str
     sources = {name: getattr(request, name) for name in FILES if getattr(request, name)}
     if not sources:
         return {}
-    place = given_of(film_id)
+    place, copies = given_of(film_id), dict[Path, str]()
     with store.placing(place) as folder:
         for name, source in sources.items():
-            shutil.copyfile(source, folder / f"{name}{source.suffix}")
-    return {name: f"{place}/{name}{source.suffix}" for name, source in sources.items()}
+            if source not in copies:  # a loop leads from a film to the same one
+                copies[source] = shutil.copyfile(source, folder / f"{name}{source.suffix}").name
+    return {name: f"{place}/{copies[source]}" for name, source in sources.items()}
 
 
 def fields_of(film: Film, store: Store, into: Path) -> dict[str, Any]:
     """The fields of a film's request, with its files on this machine, copied `into` a folder."""
     files = {name: film.asked[name] for name in FILES if film.asked.get(name)}
-    return film.asked | {name: store.fetch(at, into) for name, at in files.items()}
+    shots = {"storyboard": tuple(Shot(**shot) for shot in film.asked.get("storyboard", ()))}
+    return film.asked | shots | {name: store.fetch(at, into) for name, at in files.items()}
 
 
 def given_of(film_id: str) -> str:

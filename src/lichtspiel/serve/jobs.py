@@ -61,12 +61,13 @@ def add(
 
     given: field of the request -> name of its file in the store.
     """
+    shots = {"storyboard": [vars(shot) for shot in request.storyboard]}
     film = Film(
         id=film_id or new_id(request),
         owner=owner,
         status="queued",
         still=request.still,
-        asked={name: getattr(request, name) for name in KEPT} | dict(given or {}),
+        asked={name: getattr(request, name) for name in KEPT} | shots | dict(given or {}),
         wish=wish,
         seconds=request.frames / request.preset.fps,
         created_at=time.time(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import uuid
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request, UploadFile
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -21,6 +21,8 @@ from lichtspiel.serve.desk import Asker, AtDesk, reviewer
 from lichtspiel.serve.errors import Refused
 from lichtspiel.serve.keys import User
 from lichtspiel.serve.wishes import ModerationWish
+from lichtspiel.shapes import SIZES
+from lichtspiel.world.scene import CAMERAS, STYLES
 
 #: When the first embedded model was made: the hosted API tells a time for each.
 MODELS_SINCE = 1_795_219_200
@@ -45,7 +47,14 @@ def model(name: str, asker: Asker) -> dict[str, Any]:
 def _model(name: str) -> dict[str, Any]:
     told = {"id": name, "object": "model", "created": MODELS_SINCE, "owned_by": "lichtspiel"}
     preset = PRESETS[name]
-    return told | {"description": preset.description, "max_seconds": preset.max_seconds}
+    return told | {
+        "description": preset.description,
+        "max_seconds": preset.max_seconds,
+        "steps": preset.steps,
+        "sizes": list(SIZES),
+        "styles": list(STYLES),
+        "cameras": list(CAMERAS),
+    }
 
 
 @routes.post("/v1/moderations", openapi_extra=body_of(ModerationWish))
@@ -58,9 +67,9 @@ async def moderations(request: Request, asker: Asker) -> dict[str, Any]:
 
 
 @routes.post("/v1/verify")
-def verify(file: UploadFile, asker: Asker) -> dict[str, Any]:
+def verify(file: UploadFile, asker: Asker, language: Literal["en", "de"] = "en") -> dict[str, Any]:
     """Is that real? Say what is known of a file, as `lichtspiel verify --json` does."""
-    return verifying.verify(file.file, file.filename or "")
+    return verifying.verify(file.file, file.filename or "", language)
 
 
 @routes.get("/v1/blocked")

@@ -47,6 +47,23 @@ class Film(Table):
     error: Mapped[dict[str, str] | None] = mapped_column(JSON, default=None)
 
 
+class Character(Table):
+    """A name that prompts of its owner can call.
+
+    description: the words that stand for it; where there are none, its films begin with a picture.
+    consent: what was stated of the person shown, or "".
+    """
+
+    __tablename__ = "characters"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    owner: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
+    description: Mapped[str]
+    consent: Mapped[str]
+    created_at: Mapped[float]
+
+
 class Preview(Table):
     """What a film seems to become while it is made: a small jpeg. In the database, since every web
     process can read it there."""

@@ -81,18 +81,11 @@ async def extend(request: Request, desk: AtDesk, asker: Maker) -> Video:
 
 
 @routes.post("/v1/videos/edits")
-@routes.post("/v1/videos/characters")
 @routes.post("/v1/images/edits")
 @routes.post("/v1/images/variations")
 async def cannot(request: Request, asker: Maker) -> None:
     """Not possible yet: answered with an error."""
     raise not_yet(request.url.path.rpartition("/")[2], "video")
-
-
-@routes.get("/v1/videos/characters/{character_id}")
-def no_character(character_id: str, asker: Asker) -> None:
-    """Not possible yet: answered with an error."""
-    raise not_yet("characters", "character_id")
 
 
 @routes.get("/v1/videos/{video_id}", response_model=Video)
@@ -133,7 +126,8 @@ async def remix(
     if source.still:
         raise invalid("Only films can be remixed.", "video_id")
     again = await run_in_threadpool(fields_of, source, desk.store, folder)
-    anew = checked(**again | {"prompt": wish.prompt})
+    new = {"prompt": wish.prompt, "seconds": source.seconds, "storyboard": ()}
+    anew = checked(**again | new)
     return await _create(desk, asker, anew, source.wish, source.id)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from lichtspiel.models.presets import PRESETS
-from lichtspiel.request import GenerateRequest
+from lichtspiel.request import MAX_PROMPT, GenerateRequest, Shot
 from lichtspiel.serve.errors import Refused, invalid, not_yet
 from lichtspiel.serve.given import keep_picture
 from lichtspiel.shapes import SIZES
@@ -49,6 +49,17 @@ class Wish(BaseModel):
         return {"model": self.model or next(iter(PRESETS)), "size": self.size or "auto"}
 
 
+class ShotWish(BaseModel):
+    """One shot of several."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    prompt: str
+    seconds: float = 4.0
+    camera: str | None = None
+    joined: bool = Field(False, description="Whether it goes on from the one before without a cut.")
+
+
 class VideoWish(Wish):
     """The body of POST /v1/videos."""
 
@@ -56,6 +67,9 @@ class VideoWish(Wish):
 
     size: str | None = "720x1280"
     seconds: float | Literal["4", "8", "12"] = Field(4.0, union_mode="left_to_right")
+    camera: str | None = None
+    loop: bool = Field(False, description="Whether the film ends where it begins.")
+    shots: list[ShotWish] = Field([], description="Shots in place of the one sentence.")
     input_reference: Any = Field(
         None, description="A picture that the film begins with: a file or a data URL."
     )
@@ -65,18 +79,32 @@ class VideoWish(Wish):
 
         A reference picture is put into the folder.
         """
-        given = {}
+        given: dict[str, Any] = {"camera": self.camera, "loop": self.loop}
         if self.input_reference not in (None, ""):
             given["image"] = keep_picture(self.input_reference, folder)
-        return checked(**self.options(), **given, seconds=self._seconds())
+        if self.shots:
+            given["storyboard"] = self._storyboard()
+            given["prompt"] = " ".join(shot.prompt for shot in self.shots)[:MAX_PROMPT]
+        return checked(**self.options() | given, seconds=self._seconds())
 
     def told(self) -> dict[str, str]:
         """Model, size and seconds in the asker's own words."""
-        return super().told() | {"seconds": f"{float(self.seconds):g}"}
+        seconds = sum(shot.seconds for shot in self.shots) or float(self.seconds)
+        return super().told() | {"seconds": f"{seconds:g}"}
+
+    def _storyboard(self) -> tuple[Shot, ...]:
+        try:
+            return tuple(Shot(**shot.model_dump()) for shot in self.shots)
+        except ValueError as error:
+            raise invalid(str(error), "shots") from error
 
     def _seconds(self) -> float:
         asked, most = float(self.seconds), PRESETS[model_for(self.model)].max_seconds
         return min(asked, most) if asked in HOSTED_SECONDS else asked
+
+
+#: What a film that goes on does not take over from the one before it.
+ALONE: dict[str, Any] = {"image": None, "storyboard": (), "camera": None, "loop": False}
 
 
 class ExtendWish(BaseModel):
@@ -86,6 +114,7 @@ class ExtendWish(BaseModel):
 
     prompt: str = ""
     seconds: float | Literal["4", "8", "12", "16", "20"] = Field(4.0, union_mode="left_to_right")
+    loop: bool = Field(False, description="Whether what is added leads back to the beginning.")
     video: Any = Field(
         None, description="The film to go on from: a file, its id, or an object with its id."
     )
@@ -101,8 +130,9 @@ class ExtendWish(BaseModel):
 
     def request(self, film: Path, asked: Mapping[str, Any]) -> GenerateRequest:
         """The request for going on from a film; asked: how it was asked for, if it was here."""
-        new = {"prompt": self.prompt, "seconds": float(self.seconds), "before": film, "image": None}
-        return checked(**dict(asked) | new)
+        new = {"prompt": self.prompt, "seconds": float(self.seconds), "before": film}
+        new["after"] = film if self.loop else None
+        return checked(**dict(asked) | ALONE | new)
 
     def told(self) -> dict[str, str]:
         """Model, size and seconds in the asker's own words."""

@@ -3,7 +3,15 @@ from __future__ import annotations
 import pytest
 import torch
 
-from lichtspiel.diffusion.flow import GIVEN_NOISE, Patterns, draw_levels, loss, noised
+from lichtspiel.diffusion.flow import (
+    GIVEN_NOISE,
+    Patterns,
+    draw_levels,
+    draw_regions,
+    loss,
+    noised,
+    within,
+)
 
 ONLY = {
     name: Patterns(**{n: float(n == name) for n in Patterns.__dataclass_fields__})
@@ -108,3 +116,30 @@ def test_what_weighs_more_counts_more_and_frames_alike() -> None:
     weight[:, :, 0, 0] = 3.0
     heavier = loss(network, latents, level, text, mask, weight)
     assert heavier.item() == pytest.approx(plain.item() * 3 / (18 / 16))
+
+
+def test_regions_are_boxes_of_whole_tokens_or_all_around_them() -> None:
+    regions = draw_regions((400, 3, 8, 12), seeded())
+    assert regions.shape == (400, 3, 8, 12) and set(regions.unique().tolist()) == {0.0, 1.0}
+    assert torch.equal(regions[:, :1].expand(-1, 3, -1, -1), regions)
+    tokens = regions[:, 0].unfold(1, 2, 2).unfold(2, 2, 2).flatten(3)
+    assert (tokens == tokens[..., :1]).all()
+    share = regions.mean((1, 2, 3))
+    assert 0 < share.min() < 0.1 and 0.9 < share.max() < 1
+    boxed = (regions[:, 0, :, 0].all(1) | regions[:, 0, :, -1].all(1)).float().mean()
+    assert 0.3 < boxed < 0.7  # the rest lies in the middle
+
+
+def test_only_what_is_asked_of_a_frame_counts() -> None:
+    latents = torch.randn(1, 2, 2, 4, 4, generator=seeded(1))
+    region = torch.zeros(1, 2, 4, 4)
+    region[..., :2] = 1.0
+    level = within(torch.full((1, 2), 0.5), region)
+    text, mask = torch.zeros(1, 0, 8), torch.zeros(1, 0, dtype=torch.bool)
+
+    def network(noisy: torch.Tensor, level: torch.Tensor, *_: torch.Tensor) -> torch.Tensor:
+        assert torch.equal(noisy[..., 2:], latents[..., 2:])
+        right = (noisy - latents) / level[:, None].clamp(min=1e-3)
+        return torch.where(level[:, None] > 0, right + 1, 1e6)
+
+    assert loss(network, latents, level, text, mask, generator=seeded()).item() == pytest.approx(1)

@@ -102,3 +102,20 @@ def test_an_interrupted_film_goes_on_to_the_same_end() -> None:
 def test_an_overlap_that_leaves_nothing_to_make_is_refused() -> None:
     with pytest.raises(ValueError, match="can't overlap"):
         windows(film(9).levels[0], 9, most=3, overlap=2)
+
+
+def test_what_is_given_in_a_part_of_each_frame_is_given_in_every_window() -> None:
+    levels = torch.zeros(1, 15, 2, 2)
+    levels[..., 0] = 1.0
+    given = Given(torch.zeros(1, 1, 15, 2, 2), levels)
+    parts = windows(levels[0], 15, most=7, overlap=2)
+    assert parts == windows(film(15).levels[0], 15, most=7, overlap=2)
+    asked = []
+
+    def sample(given: Given, noise: Tensor) -> Tensor:
+        asked.append([bool(frame.any()) for frame in given.levels[0]])
+        return given.latents + given.levels[:, None]
+
+    made = roll(given, parts, torch.zeros(1, 1, 15, 2, 2), sample, HOLD)
+    assert (made.latents[..., 0] == 1).all() and not made.latents[..., 1].any()
+    assert asked == [[True] * 7] + 2 * [[False] * 3 + [True] * 4]

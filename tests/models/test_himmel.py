@@ -173,3 +173,21 @@ def test_it_learns_which_text_means_which_picture() -> None:
         films = multistep(velocity, initial_noise(shape, 3, batch=2), linear(12))
     distance = (films[:, None] - targets[None]).square().mean((2, 3, 4, 5))
     assert distance.diagonal().max() < 0.15 * distance.flip(1).diagonal().min()
+
+
+def test_levels_by_token_are_those_by_frame_where_a_frame_has_one_only(model: Himmel) -> None:
+    latents, level, text, mask = inputs()
+    spread = level[:, :, None, None].expand(-1, -1, *latents.shape[-2:])
+    torch.testing.assert_close(
+        model(latents, spread, text, mask), model(latents, level, text, mask)
+    )
+
+
+def test_a_token_knows_its_own_level(model: Himmel) -> None:
+    latents, _, text, mask = inputs()
+    spread = torch.full((2, 3, 4, 6), 0.8)
+    plain = model(latents, spread, text, mask)
+    spread[:, 1, :2, 4:] = 0.0  # one token of one frame
+    change = (model(latents, spread, text, mask) - plain).abs().mean((0, 1))
+    assert change[1, :2, 4:].mean() > 2 * change[0].mean()
+    assert change[1, :2, 4:].mean() > 2 * change[1, :, :2].mean()

@@ -16,20 +16,21 @@ from lichtspiel.shapes import LatentShape
 
 @dataclass(frozen=True, eq=False)
 class Given:
-    """Known latents, and the noise level from which each latent frame starts.
+    """Known latents, and the noise level from which each latent frame, or each place in it, starts.
 
-    latents (B, C, N, h, w) float32; levels (B, N) in [0, 1]: 0 the frame is given and stays, 1
-    nothing is known of it, between them the frame is a draft to be worked over.
+    latents (B, C, N, h, w) float32; levels (B, N) or (B, N, h, w) in [0, 1]: 0 what is there is
+    given and stays, 1 nothing is known of it, between them it is a draft to be worked over.
     """
 
     latents: Tensor
     levels: Tensor
 
     def __post_init__(self) -> None:
-        if self.levels.shape != (self.latents.shape[0], self.latents.shape[2]):
+        clips, _, *places = self.latents.shape
+        if tuple(self.levels.shape) not in ((clips, places[0]), (clips, *places)):
             raise ValueError(
                 f"Levels {tuple(self.levels.shape)} must tell one value for each clip and latent "
-                f"frame of latents {tuple(self.latents.shape)}."
+                f"frame, or each place in it, of latents {tuple(self.latents.shape)}."
             )
 
     def start(self, noise: Tensor) -> Tensor:
@@ -39,9 +40,9 @@ class Given:
     def schedule(self, grid: Tensor) -> Tensor:
         """A grid of levels (G + 1,) for each frame of its own, scaled to start where it does.
 
-        Returns (G + 1, B, N).
+        Returns (G + 1, B, N) or (G + 1, B, N, h, w).
         """
-        return grid.to(self.levels.device)[:, None, None] * self.levels
+        return grid.to(self.levels.device).view(-1, *[1] * self.levels.ndim) * self.levels
 
 
 def nothing(shape: LatentShape, batch: int = 1) -> Given:

@@ -6,13 +6,16 @@ On the straight line z_t = (1 - t) * z + t * noise the velocity dz_t / dt is noi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 
 import torch
 from torch import Tensor
 
-#: (latents (B, C, N, h, w), noise_level (B, N), text (B, L, E), text_mask (B, L)) -> velocity
+from lichtspiel.shapes import PATCH
+
+#: (latents (B, C, N, h, w), noise_level (B, N) or (B, N, h, w), text (B, L, E),
+#: text_mask (B, L)) -> velocity
 Network = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]
 
 #: Given frames may carry noise up to this level in training, so that at generation the small
@@ -36,12 +39,12 @@ class Patterns:
 
 
 def per_frame(level: Tensor) -> Tensor:
-    """Levels (B, N) shaped to broadcast over latents: (B, 1, N, 1, 1)."""
-    return level[:, None, :, None, None]
+    """Levels (B, N), or (B, N, h, w), shaped to broadcast over latents: (B, 1, N, 1, 1)."""
+    return level[:, None, :, None, None] if level.ndim == 2 else level[:, None]
 
 
 def noised(latents: Tensor, noise: Tensor, level: Tensor) -> Tensor:
-    """Latents (B, C, N, h, w) mixed with noise at level (B, N): 0 gives latents, 1 noise."""
+    """Latents (B, C, N, h, w) mixed with noise at a level: 0 gives latents, 1 noise."""
     return torch.lerp(latents, noise, per_frame(level).to(latents.dtype))
 
 
@@ -54,11 +57,11 @@ def loss(
     weight: Tensor | None = None,
     generator: torch.Generator | None = None,
 ) -> Tensor:
-    """Mean squared error of the velocity over the frames that are not given, a scalar.
+    """Mean squared error of the velocity over what is not given, a scalar.
 
-    latents (B, C, N, h, w) clean; level (B, N) from `draw_levels`; text and mask as the network
-    takes them; weight (B, N, h, w), positive: what matters more within a frame, frames of a clip
-    still count alike. The generator draws the noise.
+    latents (B, C, N, h, w) clean; level (B, N) from `draw_levels`, or (B, N, h, w) from `within`;
+    text and mask as the network takes them; weight (B, N, h, w), positive: what matters more within
+    a frame, frames of a clip still count alike. The generator draws the noise.
     """
     noise = torch.randn(
         latents.shape, generator=generator, device=latents.device, dtype=torch.float32
@@ -68,8 +71,10 @@ def loss(
     errors = (velocity.float() - (noise - latents)).square().mean(1)  # B N h w
     if weight is not None:
         errors = errors * (weight / weight.mean((-2, -1), keepdim=True))
-    asked = (level > GIVEN_NOISE).float()
-    return (errors.mean((-2, -1)) * asked).sum() / asked.sum().clamp(min=1)
+    asked = (per_frame(level)[:, 0] > GIVEN_NOISE).float().expand_as(errors)
+    frames = asked.amax((-2, -1))
+    errors = (errors * asked).sum((-2, -1)) / asked.sum((-2, -1)).clamp(min=1)
+    return (errors * frames).sum() / frames.sum().clamp(min=1)
 
 
 def draw_levels(
@@ -96,6 +101,29 @@ def draw_levels(
     # Half of the clips keep their given frames clean, the others get up to GIVEN_NOISE.
     tiny = (torch.rand(batch, 1, generator=generator) * 2 - 1).clamp(min=0) * GIVEN_NOISE
     return torch.where(given, tiny, torch.where(kind == 4, independent, equal))
+
+
+def draw_regions(shape: Sequence[int], generator: torch.Generator | None = None) -> Tensor:
+    """A region for each clip, float32 of the shape (B, N, h, w): 1 in a box, or all around it.
+
+    The box stays where it is over the frames and covers whole tokens, never all of a side.
+    """
+    covered = []
+    for side in shape[2:]:
+        tokens = side // PATCH
+        size, first = torch.rand(2, shape[0], 1, generator=generator)
+        size = 1 + (size * (tokens - 1)).long()
+        first = (first * (tokens - size + 1)).long()
+        index = torch.arange(side) // PATCH
+        covered.append((index >= first) & (index < first + size))
+    box = covered[0][:, :, None] & covered[1][:, None, :]
+    around = torch.rand(shape[0], 1, 1, generator=generator) < 0.5
+    return (box ^ around).float()[:, None].expand(shape)
+
+
+def within(level: Tensor, region: Tensor) -> Tensor:
+    """Levels (B, N) where a region (B, N, h, w) is 1, and 0, given, where it is 0: (B, N, h, w)."""
+    return level[:, :, None, None] * region
 
 
 def shifted_level(level: Tensor, shift: float) -> Tensor:

@@ -44,7 +44,7 @@ def guided(
         # Given frames stand at 0: the noisiest frame tells how far sampling has come.
         if scale == 1 or not interval[0] <= float(noise_level.max()) <= interval[1]:
             return network(latents, noise_level, text, text_mask)
-        twice = network(latents.repeat(2, 1, 1, 1, 1), noise_level.repeat(2, 1), both, both_mask)
+        twice = network(torch.cat([latents] * 2), torch.cat([noise_level] * 2), both, both_mask)
         without, told = twice.chunk(2)
         result = torch.lerp(without, told, scale)
         if not rescale:

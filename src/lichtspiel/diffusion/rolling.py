@@ -34,21 +34,22 @@ class Window:
     stop: int
 
     def makes(self, levels: Tensor) -> list[int]:
-        """The latent frames of the film that it makes, where (N,) levels tell what is known."""
+        """The latent frames of the film that it makes, where (N,) or (N, h, w) levels tell what is
+        known."""
         first = self.start + (self.start > 0)
-        return [frame for frame in range(first, self.stop) if levels[frame] > 0]
+        return [frame for frame in range(first, self.stop) if levels[frame].any()]
 
 
 def windows(levels: Tensor, stop: int, most: int, overlap: int) -> list[Window]:
     """The windows that make the film up to latent frame `stop`, in order.
 
-    levels (N,): of what is given or made, 0 where it is known. most: latent frames of a window.
-    overlap: known latent frames that a later window sees beside its first picture. A film of which
-    only the end is given is made from there backward.
+    levels (N,) or (N, h, w): of what is given or made, 0 where it is known. most: latent frames of
+    a window. overlap: known latent frames that a later window sees beside its first picture. A
+    film of which only the end is given is made from there backward.
     """
     if not 0 <= overlap < most - 1:
         raise ValueError(f"Windows of {most} latent frames can't overlap by {overlap}.")
-    known = [level == 0 for level in levels[:stop].tolist()]
+    known = [not level.any() for level in levels[:stop]]
     backward = any(known) and not known[0] and all(known[known.index(True) :])
     return list(_backward(known, most, overlap) if backward else _forward(known, most, overlap))
 

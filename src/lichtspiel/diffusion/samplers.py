@@ -1,9 +1,10 @@
 """Samplers: plain functions that follow a velocity from noise to latents.
 
 Legend: B clips, C latent channels, N latent frames, h and w latent rows and columns, G steps.
-Each takes `velocity(latents, noise_level (B, N))`, the starting latents (B, C, N, h, w) and the
-levels to walk down: (G + 1,) for all frames alike, or (G + 1, B, N) where frames differ. A frame
-whose level stays the same, such as a given one at 0, is left exactly as it is. `on_step` hears
+Each takes `velocity(latents, noise_level)`, the starting latents (B, C, N, h, w) and the levels to
+walk down: (G + 1,) for all frames alike, (G + 1, B, N) where frames differ, or (G + 1, B, N, h, w)
+where places in a frame do. What stays at the same level, such as what is given at 0, is left
+exactly as it is. `on_step` hears
 how many steps are done; it may raise to stop.
 """
 
@@ -17,7 +18,7 @@ from torch import Tensor
 
 from lichtspiel.diffusion.flow import per_frame
 
-#: (latents (B, C, N, h, w), noise_level (B, N)) -> velocity (B, C, N, h, w)
+#: (latents (B, C, N, h, w), noise_level (B, N) or (B, N, h, w)) -> velocity (B, C, N, h, w)
 Velocity = Callable[[Tensor, Tensor], Tensor]
 OnStep = Callable[[int], object]
 
@@ -80,10 +81,10 @@ SAMPLERS: dict[str, Sampler] = {"euler": euler, "heun": heun, "multistep": multi
 def _steps(
     levels: Tensor, latents: Tensor, on_step: OnStep | None
 ) -> Iterator[tuple[Tensor, Tensor]]:
-    """Each step's level before and after, (B, N); reports the step once it is taken."""
+    """Each step's level before and after, (B, N) or (B, N, h, w); reports the step once taken."""
     if levels.ndim == 1:
         levels = levels[:, None, None]
-    shape = (len(levels), latents.shape[0], latents.shape[2])
+    shape = (len(levels), latents.shape[0], latents.shape[2], *levels.shape[3:])
     levels = levels.to(latents.device, torch.float32).expand(shape)
     for done in range(1, len(levels)):
         yield levels[done - 1], levels[done]

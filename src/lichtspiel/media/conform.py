@@ -30,11 +30,20 @@ def picture(path: Path, height: int, width: int) -> Picture:
 
     What is transparent becomes white. Raises ValueError when it is no picture.
     """
+    return fitted(flat(path), height, width)
+
+
+def flat(path: Path, ground: str = "white") -> Image.Image:
+    """The picture at `path`, upright; what is transparent becomes `ground`. ValueError else."""
     with _pillow(path) as image:
         upright = ImageOps.exif_transpose(image).convert("RGBA")
-        ground = Image.new("RGBA", upright.size, "white")
-        flat = Image.alpha_composite(ground, upright).convert("RGB")
-        return np.asarray(ImageOps.fit(flat, (width, height), Image.Resampling.LANCZOS))
+        behind = Image.new("RGBA", upright.size, ground)
+        return Image.alpha_composite(behind, upright).convert("RGB")
+
+
+def fitted(image: Image.Image, height: int, width: int) -> Picture:
+    """A picture cut to the shape in its middle and scaled."""
+    return np.asarray(ImageOps.fit(image, (width, height), Image.Resampling.LANCZOS))
 
 
 def picture_shape(path: Path) -> tuple[int, int]:
@@ -42,6 +51,25 @@ def picture_shape(path: Path) -> tuple[int, int]:
     with _pillow(path) as image:
         width, height = ImageOps.exif_transpose(image).size
     return height, width
+
+
+def is_picture(path: Path) -> bool:
+    """Whether the file at `path` is a single picture, and no film."""
+    try:
+        with Image.open(path) as image:
+            return getattr(image, "n_frames", 1) == 1
+    except (OSError, SyntaxError, Image.DecompressionBombError):
+        return False
+
+
+def shape(path: Path) -> tuple[int, int]:
+    """Height and width of the film or picture at `path` as it is shown; ValueError for others."""
+    return picture_shape(path) if is_picture(path) else film_shape(path)
+
+
+def count(path: Path, fps: int) -> int:
+    """How many frames `film` gives at `fps`. Raises ValueError when it is no film."""
+    return sum(1 for _ in film(path, 32, 32, fps))
 
 
 @contextmanager
@@ -68,10 +96,11 @@ def film_shape(path: Path) -> tuple[int, int]:
     raise ValueError(f"'{path}' holds no moving pictures.")
 
 
-def film(path: Path, height: int, width: int, fps: int) -> Iterator[Picture]:
+def film(path: Path, height: int, width: int, fps: int | None = None) -> Iterator[Picture]:
     """The frames (H, W, 3) of the film at `path`, upright, cut to the shape, at `fps`.
 
-    Frames are doubled or left out where the film has another frame rate, or a changing one.
+    Frames are doubled or left out where the film has another frame rate, or a changing one; without
+    `fps` they come as they are.
     Raises ValueError when it is no film.
     """
     graph = None
@@ -107,7 +136,7 @@ def _decoded(path: Path) -> Iterator[tuple[av.VideoFrame, float]]:
 
 
 def _graph(
-    frame: av.VideoFrame, aspect: float, height: int, width: int, fps: int
+    frame: av.VideoFrame, aspect: float, height: int, width: int, fps: int | None
 ) -> av.filter.Graph:
     square = [] if aspect == 1 else [f"scale=round(iw*{aspect:.6f}):ih"]
     steps = [
@@ -116,7 +145,7 @@ def _graph(
         f"scale={width}:{height}:force_original_aspect_ratio=increase:flags=lanczos",
         f"crop={width}:{height}",
         "setsar=1",
-        f"fps={fps}",
+        *([f"fps={fps}"] if fps else []),
         "format=rgb24",
     ]
     graph = av.filter.Graph()

@@ -1,7 +1,9 @@
-"""himmel: a diffusion transformer over spacetime patches, with one noise level per latent frame.
+"""himmel: a diffusion transformer over spacetime patches, with a noise level for each latent frame,
+or for each token.
 
 Legend: B clips, C latent channels, N latent frames, h and w latent rows and columns, P patch,
-S = (h / P) * (w / P) tokens of one latent frame, K = N * S tokens, L text tokens, W width,
+S = (h / P) * (w / P) tokens of one latent frame, K = N * S tokens, M noise levels of one latent
+frame (1, or S where each token has its own), L text tokens, W width,
 D channels of detail that each latent of a token hands on to the drawing.
 """
 
@@ -59,8 +61,9 @@ class Himmel(nn.Module):
     ) -> Tensor:
         """Velocity of the latents, in their shape and dtype.
 
-        latents (B, C, N, h, w), about unit variance; noise_level (B, N) in [0, 1]; text
-        (B, L, text_width) token states; text_mask (B, L) bool, True where a token is real. A mask
+        latents (B, C, N, h, w), about unit variance; noise_level in [0, 1], (B, N), or
+        (B, N, h, w) where only a part of a frame is given: a token has the mean level of its P x P
+        latents. text (B, L, text_width) token states; text_mask (B, L) bool, True where a token is real. A mask
         without any real token means "no text". L may be 0.
         """
         c, (_, _, n, h, w) = self.config, latents.shape
@@ -74,20 +77,26 @@ class Himmel(nn.Module):
         cos, sin = angles.cos(), angles.sin()
 
         words, bias, gist = self._read(text.to(dtype), text_mask)
-        level = self.noise(sinusoids(noise_level * 1000, NOISE_FEATURES).to(dtype))  # B N W
-        condition = F.silu(level + gist[:, None])
-        modulation = self.modulation(condition).view(-1, n, 6, c.width)  # B N 6 W
+        if noise_level.ndim == 4:
+            noise_level = F.avg_pool2d(noise_level, c.patch).flatten(2)  # B N S
+        else:
+            noise_level = noise_level[:, :, None]
+        level = self.noise(sinusoids(noise_level * 1000, NOISE_FEATURES).to(dtype))  # B N M W
+        condition = F.silu(level + gist[:, None, None])
+        modulation = self.modulation(condition).unflatten(-1, (6, c.width))  # B N M 6 W
 
         x = self.patches(noisy).flatten(2).transpose(1, 2)  # BN S W
         x = x.view(-1, n, rows * columns, c.width)  # B N S W
         x = x + self._placed(places).view(n, rows * columns, c.width)
         for block in self.blocks:
             x = block(x, modulation, words, bias, cos, sin)
-        shift, scale = (condition[:, :, None] + self.last_table).unsqueeze(3).unbind(2)
+        shift, scale = (condition[..., None, :] + self.last_table).unbind(3)
         x = self.out(modulated(x, shift, scale)).flatten(0, 1)  # BN S (C + D)PP
         x = x.transpose(1, 2).reshape(len(x), -1, rows, columns)  # BN (C + D)PP rows columns
         x = F.pixel_shuffle(x, c.patch)  # BN (C + D) h w
-        drawn = self.draw(torch.cat([x, noisy.to(x.dtype)], 1), condition.flatten(0, 1))
+        grid = (rows, columns) if condition.shape[2] > 1 else (1, 1)
+        spread = condition.flatten(0, 1).mT.unflatten(-1, grid)  # BN W rows columns, or 1 1
+        drawn = self.draw(torch.cat([x, noisy.to(x.dtype)], 1), spread)
         velocity: Tensor = (x[:, : c.channels] + drawn).view(-1, n, c.channels, h, w)
         return velocity.transpose(1, 2).to(latents.dtype)
 
@@ -133,9 +142,12 @@ class Drawing(nn.Module):
             nn.init.zeros_(layer.bias)
 
     def forward(self, x: Tensor, condition: Tensor) -> Tensor:
-        """x (F, given, h, w), condition (F, W); returns (F, made, h, w)."""
+        """x (F, given, h, w), condition (F, W, rows, columns), spread over x; (F, made, h, w)."""
         x = self.first(x)
-        turns = self.modulation(condition)[..., None, None].chunk(len(self.inner), 1)
+        turned = self.modulation(condition.movedim(1, -1)).movedim(-1, 1)
+        if turned.shape[-1] > 1:
+            turned = F.interpolate(turned, x.shape[-2:])
+        turns = turned.chunk(len(self.inner), 1)
         pairs = zip(self.inner[::2], self.inner[1::2], turns[::2], turns[1::2], strict=True)
         for up, down, scale, shift in pairs:
             x = x + down(F.silu(up(F.silu(x)) * (1 + scale) + shift))

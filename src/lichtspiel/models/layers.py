@@ -1,7 +1,7 @@
 """Parts of the diffusion transformer.
 
 Legend: B clips, N latent frames, S tokens of one latent frame, K = N * S tokens of a clip,
-L text tokens, W width, A heads, D width of a head.
+M noise levels of one latent frame (1, or S: one for each token), L text tokens, W width, A heads, D width of a head.
 """
 
 from __future__ import annotations
@@ -173,11 +173,11 @@ class Block(nn.Module):
     def forward(
         self, x: Tensor, modulation: Tensor, text: Tensor, bias: Tensor, cos: Tensor, sin: Tensor
     ) -> Tensor:
-        """x (B, N, S, W), modulation (B, N, 6, W), text (B, L, W), bias (B, 1, 1, L)."""
+        """x (B, N, S, W), modulation (B, N, M, 6, W), text (B, L, W), bias (B, 1, 1, L)."""
         shape = x.shape
-        shift, scale, gate, shift2, scale2, gate2 = (
-            (modulation + self.table).unsqueeze(3).unbind(2)  # each B N 1 W
-        )
+        shift, scale, gate, shift2, scale2, gate2 = (modulation + self.table).unbind(
+            3
+        )  # each B N M W
         hidden = modulated(x, shift, scale).flatten(1, 2)  # B K W
         x = x + (1 + gate) * self.attention(hidden, cos, sin).view(shape)
         x = x + self.cross(normalised(x).flatten(1, 2), text, bias).view(shape)
@@ -186,5 +186,5 @@ class Block(nn.Module):
 
 
 def modulated(x: Tensor, shift: Tensor, scale: Tensor) -> Tensor:
-    """Normalise x (B, N, S, W), then scale and shift it by (B, N, 1, W)."""
+    """Normalise x (B, N, S, W), then scale and shift it by (B, N, M, W)."""
     return normalised(x) * (1 + scale) + shift

@@ -126,7 +126,7 @@ def expand(
     open_ones = _open(reading, chosen, asked)
     scene = {name: chosen[name] for name in chosen if name in said or name in open_ones}
     sentences = _sentences(chosen, open_ones, prompt, reading.language, rng)
-    return Expansion(_continued(prompt, sentences), scene, reading.language)
+    return Expansion(continued(prompt, sentences), scene, reading.language)
 
 
 def expand_by_chat(
@@ -152,7 +152,7 @@ def expand_by_chat(
         )
     text = prompt.strip()
     if not answer.startswith(text):
-        answer = _continued(prompt, [answer])
+        answer = continued(prompt, [answer])
     answer = _shortened(answer, max(CHAT_LIMIT, len(text)))
     return Expansion(answer, read(answer), study(prompt).language)
 
@@ -259,14 +259,14 @@ def _sentences(
     # Captions do not speak of what is absent, and seldom say that nothing falls.
     silent = ("none", "face", "clear")
     said = [n for n in DETAIL_ORDER if n in open_ones and chosen[n] not in silent]
-    scene = _showable(chosen)
+    scene = showable(chosen)
     sentences = [detail_sentence(scene, name, language, rng) for name in said]
     if re.search(r"(?i)(astronaut|kosmonaut|raumfahrer)in\b", prompt):
         sentences = [s.replace("Der Astronaut ", "Die Astronautin ") for s in sentences]
     return sentences
 
 
-def _showable(chosen: Mapping[str, str | int]) -> Scene:
+def showable(chosen: Mapping[str, str | int]) -> Scene:
     """A scene for the wording: where the prompt asks for what no scene can have (rain on Mars,
     which is said already), it holds the next best."""
     subject, place = str(chosen["subject"]), str(chosen["place"])
@@ -287,7 +287,7 @@ def _showable(chosen: Mapping[str, str | int]) -> Scene:
     )
 
 
-def _continued(prompt: str, sentences: Sequence[str]) -> str:
+def continued(prompt: str, sentences: Sequence[str]) -> str:
     text = prompt.strip()
     if not sentences:
         return text

@@ -25,16 +25,21 @@ class Denoising:
     """The velocity of noised clips (see `diffusion.flow`).
 
     drop_text: share of clips that learn without text. emphasis: how much more the loss counts where
-    the subject is than beside it.
+    the subject is than beside it. regions: share of batches of which only a part of each frame is
+    asked, and the rest is given.
     """
 
     drop_text: float = 0.1
     shift: float = 2.0
     emphasis: float = 2.0
     patterns: Patterns = field(default_factory=Patterns)
+    regions: float = 0.05
 
     def __call__(self, network: Network, batch: Batch) -> Tensor:
         level = levels(batch, self.shift, self.patterns)
+        if torch.rand(()) < self.regions:
+            region = flow.draw_regions(batch.subject.shape)
+            level = flow.within(level, region.to(level.device))
         dropped = torch.rand(len(batch.mask), 1) < self.drop_text
         mask = batch.mask & ~dropped.to(batch.mask.device)
         weight = 1 + self.emphasis * batch.subject

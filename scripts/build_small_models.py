@@ -215,11 +215,13 @@ def ltx2() -> Any:
     )
     vae = AutoencoderKLLTX2Video(
         latent_channels=8,
-        block_out_channels=(8, 8, 8, 8),
-        decoder_block_out_channels=(8, 8, 8),
+        block_out_channels=(8, 16, 32, 64),
+        decoder_block_out_channels=(8, 16, 32),
         layers_per_block=(1, 1, 1, 1, 1),
         decoder_layers_per_block=(1, 1, 1, 1),
         timestep_conditioning=False,
+        spatial_compression_ratio=32,
+        temporal_compression_ratio=8,
     )
     network = LTX2VideoTransformer3DModel(
         in_channels=8,

@@ -162,12 +162,15 @@ def make(own: Mapping[str, Any], shared: Mapping[str, Any], name: str | None = N
         from lichtspiel.studio import Studio
 
         studio = Studio.load(request.model, memory=memory)
+        if studio.follow(request):
+            return
         for one, target in zip(request.each(), targets, strict=True):
             with _screen(preview) as watch:
                 film = studio.make(one, target, watch, chat, resume)
             films.append(film)
             if not as_json:
                 _tell(film)
+        studio.part()
     except KeyboardInterrupt:
         fail(_stopped(targets), 130)
     if as_json:

@@ -118,6 +118,10 @@ class OpenParts:
             self.loaded[fit] = open_weights.load(self.preset, self.folder, fit, self.device)
         return self.loaded[fit]
 
+    def follow(self, request: GenerateRequest) -> None:
+        """As one process of several that torchrun started: help the first one with its film."""
+        self.model(request).follow()
+
     def sample(
         self, request: GenerateRequest, shots: Sequence[str], watch: Watcher, kept: Unfinished
     ) -> Sampled:
@@ -151,8 +155,8 @@ def gather(request: GenerateRequest, preset: OpenPreset) -> Material:
         for frame in takes.films(request.after, request):
             begin = frame if begin is None else begin
             after += request.after != request.before  # a loop: the film is in the result once
-    usable = 1 + (len(tail) - 1) // preset.stride * preset.stride if tail else 0
-    return Material(pictures, tuple(tail)[len(tail) - usable :], begin, (before, after))
+    known = _usable(len(tail), preset)
+    return Material(pictures, tuple(tail)[len(tail) - known :], begin, (before, after))
 
 
 def plan(request: GenerateRequest, preset: OpenPreset, material: Material) -> list[Stretch]:
@@ -164,25 +168,25 @@ def plan(request: GenerateRequest, preset: OpenPreset, material: Material) -> li
         runs = takes.runs(request)
         to = "after" if material.begin is not None else ""
     planned: list[Stretch] = []
-    shot, start = 0, 0
+    shot = 0
     for run in runs:
-        known, made = len(material.tail), 0
+        there, made = len(material.tail), 0
         for part, end in enumerate(run):
             if part and not request.loop:
                 shot += 1
-            last = to if part == len(run) - 1 else ""
-            for stretch in _stretches(end - made, known, bool(last), preset):
+            leads = to if part == len(run) - 1 else ""
+            known = min(preset.overlap, _usable(there, preset))
+            for stretch in _stretches(end - made, known, bool(leads), preset):
                 planned.append(replace(stretch, shot=shot))
-                known = min(preset.overlap, _usable(known + made + stretch.new, preset))
-                made += stretch.new
-            planned[-1] = replace(planned[-1], to=last)
-        shot, start = shot + 1, start + made
+                made, there = made + stretch.new, there + stretch.new
+            planned[-1] = replace(planned[-1], to=leads)
+        shot += 1
     return _with_pictures(planned, material)
 
 
 def _usable(there: int, preset: OpenPreset) -> int:
-    """Of so many frames those that can be gone on from: 1 + a multiple of the stride."""
-    return 1 + (there - 1) // preset.stride * preset.stride
+    """Of so many frames those that can be gone on from: 1 + a multiple of the stride, or none."""
+    return 1 + (there - 1) // preset.stride * preset.stride if there else 0
 
 
 def _way_back(frames: int, preset: OpenPreset) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lichtspiel.models.catalogue import AnyPreset, able, find
+from lichtspiel.models.presets import Preset
 from lichtspiel.prompt.expand import expand
 from lichtspiel.shapes import nearest_size
 from lichtspiel.world.scene import CAMERAS, STYLES
@@ -151,7 +152,7 @@ class GenerateRequest:
         for need, what in self._needs().items():
             if need not in preset.can:
                 raise ValueError(f"{preset.name} can't {what}; {', '.join(able(need))} can.")
-        if self.adapters and not preset.caches:
+        if self.adapters and isinstance(preset, Preset):
             raise ValueError(f"{preset.name} takes no adapters (LoRA).")
         for path, weight in self.adapters:
             if not path.is_file():

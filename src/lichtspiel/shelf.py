@@ -19,6 +19,7 @@ def models(
     ] = None,
 ) -> None:
     """List the models: what they can do, and how they run on this machine."""
+    from lichtspiel.models.catalogue import pulled
     from lichtspiel.models.open_presets import OPEN
     from lichtspiel.models.presets import PRESETS
 
@@ -28,7 +29,7 @@ def models(
             f"  up to {preset.max_seconds:g} seconds at {preset.fps} frames a second, "
             f"{preset.steps} steps, guidance {preset.guidance:g}"
         )
-    presets = [*OPEN.values(), *_own()]
+    presets = [*OPEN.values(), *(own for own in pulled() if own.name not in OPEN)]
     machine, speed = _machine(memory)
     for open_preset in presets:
         height, width = next(iter(open_preset.sizes.values()))
@@ -57,16 +58,6 @@ def pull(
     with bad_input():
         folder = fetching.pull(name, accept)
     typer.echo(f"{folder} (use it with --model {folder.name})")
-
-
-def _own() -> list[OpenPreset]:
-    """The models that were pulled from folders."""
-    from lichtspiel.home import home
-    from lichtspiel.models import catalogue, folders
-    from lichtspiel.models.open_presets import OPEN
-
-    places = sorted((home() / "models").glob(f"*/{folders.INDEX}"))
-    return [catalogue.of_folder(path.parent) for path in places if path.parent.name not in OPEN]
 
 
 def _given(preset: OpenPreset) -> str:

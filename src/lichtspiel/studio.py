@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 
+from lichtspiel.models import open_weights
 from lichtspiel.models.autoencoder import Autoencoder
 from lichtspiel.models.catalogue import find
 from lichtspiel.models.himmel import load_himmel
@@ -63,6 +64,19 @@ class Studio:
             ),
             name,
         )
+
+    def follow(self, request: GenerateRequest) -> bool:
+        """Whether this is not the first of the processes that torchrun started: then it has helped
+        with all films of that one, which have the size and the length of `request`."""
+        if not isinstance(self.parts, OpenParts) or open_weights.rank() == 0:
+            return False
+        self.parts.follow(request)
+        return True
+
+    def part(self) -> None:
+        """Let the processes go that torchrun started beside this one."""
+        if isinstance(self.parts, OpenParts):
+            open_weights.part()
 
     def generate(self, prompt: str, **options: Any) -> Film:
         """Make one film of a sentence; `options` are the fields of `GenerateRequest`.

@@ -46,6 +46,17 @@ def place(preset: OpenPreset) -> Path:
     return preset.folder or home() / "models" / preset.name
 
 
+def pulled() -> list[OpenPreset]:
+    """The open weights that are here: of the list, and from folders of the user."""
+    places = sorted((home() / "models").glob(f"*/{folders.INDEX}"))
+    return [OPEN.get(path.parent.name) or of_folder(path.parent) for path in places]
+
+
+def here() -> list[str]:
+    """The names of the models that can be used on this machine, the usual one first."""
+    return [*PRESETS, *(preset.name for preset in pulled())]
+
+
 def able(ability: str) -> list[str]:
     """The names of the models that have an ability of `presets.ABILITIES`."""
     presets: list[AnyPreset] = [*PRESETS.values(), *OPEN.values()]

@@ -17,8 +17,8 @@ from lichtspiel.models.layers import fast_dtype
 from lichtspiel.models.open_presets import OpenPreset
 
 GB = 1e9
-#: Values of the residual stream's size that a forward holds at its peak, both halves of guidance.
-STREAMS = 40
+#: Tensors of the residual stream's size that a forward holds at its peak.
+STREAMS = 20
 #: Channels of an autoencoder's last layers at full size, and how many such tensors are alive.
 DECODER = 128 * 6
 #: Sides of the tiles that the autoencoders of diffusers decode one by one, about.
@@ -89,7 +89,7 @@ def fit(
     whole = {part: count * wide for part, count in counted.items()}
     small = {part: count if "vae" not in part else count * wide for part, count in counted.items()}
     transformer = max(count for part, count in counted.items() if "transformer" in part)
-    work = working(transformer, tokens(preset, shape, frames), wide)
+    work = preset.halves * working(transformer, tokens(preset, shape, frames), wide)
     plain, tiled = decoding(preset, shape, frames, wide)
     ways: list[tuple[Literal["device", "memory", "blocks"], bool, int]] = [
         ("device", False, sum(whole.values())),

@@ -38,7 +38,8 @@ class OpenPreset:
     once, 1 + a multiple of `stride`, the frames of a latent frame. overlap: frames of what is there
     that it goes on from. caches: of `models.open_weights.CACHES`. settings: further arguments of
     its pipeline. decoded: frames of full size that its decoder holds at once: those of a latent
-    frame or all, less by what it folds into channels. folder: where it is, if not pulled.
+    frame or all, twice in float32, less by what it folds into channels. halves: whether the two
+    halves of guidance run one by one (1) or together (2). folder: where it is, if not pulled.
     """
 
     name: str
@@ -60,7 +61,8 @@ class OpenPreset:
     negative: str = ""
     caches: tuple[str, ...] = ("first-block", "taylor")
     settings: Mapping[str, float] = field(default_factory=dict)
-    decoded: float = 4
+    decoded: float = 8
+    halves: int = 1
     folder: Path | None = None
     max_seconds: float = 120.0
 
@@ -253,8 +255,9 @@ _LISTED = [
         steps=40,
         guidance=3.0,
         decoded=11,
+        halves=2,
         negative=POOR,
-        settings={"decode_timestep": 0.05, "image_cond_noise_scale": 0.025},
+        settings={"image_cond_noise_scale": 0.025},
     ),
     OpenPreset(
         name="ltx-2",
@@ -274,6 +277,7 @@ _LISTED = [
         steps=40,
         guidance=4.0,
         decoded=8,
+        halves=2,
         negative=POOR,
         caches=("taylor",),
         settings={"stg_scale": 0.0, "modality_scale": 1.0, "use_cross_timestep": False},
@@ -333,6 +337,7 @@ _LISTED = [
         steps=50,
         guidance=6.0,
         decoded=8,
+        halves=2,
     ),
     OpenPreset(
         name="cogvideox-5b",
@@ -351,6 +356,7 @@ _LISTED = [
         steps=50,
         guidance=6.0,
         decoded=8,
+        halves=2,
     ),
     OpenPreset(
         name="cogvideox-5b-picture",
@@ -369,6 +375,7 @@ _LISTED = [
         steps=50,
         guidance=6.0,
         decoded=8,
+        halves=2,
     ),
 ]
 

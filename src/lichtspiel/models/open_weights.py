@@ -222,6 +222,9 @@ class OpenWeights:
     def sample(self, scene: Scene, on_step: Callable[[int], None]) -> Tensor:
         """Latents (1, C, N, h, w) of a scene, float32 on the CPU. `on_step` hears 1, 2, ..."""
         _send(scene)
+        return self._run(scene, on_step)
+
+    def _run(self, scene: Scene, on_step: Callable[[int], None]) -> Tensor:
         given = scene.first is not None or bool(scene.given)
         pipeline = self.pictures if given else self.words
         if hasattr(pipeline, "guider"):
@@ -272,10 +275,11 @@ class OpenWeights:
         finally:
             pipeline.maybe_free_model_hooks()
 
+    @torch.inference_mode()
     def follow(self) -> None:
         """As one process of several: sample what the first one samples, until it is done."""
         while (scene := _send(None)) is not None:
-            self.sample.__wrapped__(self, scene, lambda step: None)
+            self._run(scene, lambda step: None)
 
 
 def load(preset: OpenPreset, folder: Path, fit: Fit, device: torch.device) -> OpenWeights:

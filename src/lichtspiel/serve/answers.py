@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from lichtspiel.models.presets import PRESETS
+from lichtspiel.models.catalogue import find
 from lichtspiel.safety.prompts import Verdict
 from lichtspiel.serve.jobs import DAY
 from lichtspiel.serve.tables import Film
@@ -109,7 +109,7 @@ def video(film: Film, keep_days: float | None) -> Video:
 
 def _made_as(film: Film) -> MadeAs:
     # Not by a GenerateRequest, which would read the files that it is made from.
-    asked, fps = film.asked, PRESETS[film.asked["model"]].fps
+    asked, fps = film.asked, find(film.asked["model"]).fps
     height, width = SIZES[asked["size"]]
     known = ("film_id", "expanded_prompt", "elapsed_s", "notice")
     return MadeAs(

@@ -11,7 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
 
-from lichtspiel.models.presets import PRESETS
+from lichtspiel.models.catalogue import find, here
 from lichtspiel.safety import audit
 from lichtspiel.safety.policy import load_policy
 from lichtspiel.safety.prompts import check
@@ -33,20 +33,20 @@ routes = APIRouter(tags=["others"])
 @routes.get("/v1/models")
 def models(asker: Asker) -> dict[str, Any]:
     """List the models. Names of the hosted API are understood as well; the first stands in."""
-    return {"object": "list", "data": [_model(name) for name in PRESETS]}
+    return {"object": "list", "data": [_model(name) for name in here()]}
 
 
 @routes.get("/v1/models/{name}")
 def model(name: str, asker: Asker) -> dict[str, Any]:
     """Describe one model."""
-    if name not in PRESETS:
+    if name not in here():
         raise Refused(404, "There is no such model.", "model_not_found", "model")
     return _model(name)
 
 
 def _model(name: str) -> dict[str, Any]:
     told = {"id": name, "object": "model", "created": MODELS_SINCE, "owned_by": "lichtspiel"}
-    preset = PRESETS[name]
+    preset = find(name)
     return told | {
         "description": preset.description,
         "max_seconds": preset.max_seconds,

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from lichtspiel.models.catalogue import find, here
 from lichtspiel.models.presets import PRESETS
 from lichtspiel.request import MAX_PROMPT, GenerateRequest, Shot
 from lichtspiel.serve.errors import Refused, invalid, not_yet
@@ -99,7 +100,7 @@ class VideoWish(Wish):
             raise invalid(str(error), "shots") from error
 
     def _seconds(self) -> float:
-        asked, most = float(self.seconds), PRESETS[model_for(self.model)].max_seconds
+        asked, most = float(self.seconds), find(model_for(self.model)).max_seconds
         return min(asked, most) if asked in HOSTED_SECONDS else asked
 
 
@@ -205,7 +206,7 @@ def model_for(name: str | None) -> str:
     """The model here that is meant: one of ours by its name, or the one that stands in."""
     if name is None or HOSTED.fullmatch(name):
         return next(iter(PRESETS))
-    if name not in PRESETS:
+    if name not in here():
         raise Refused(400, f"There is no model '{name}'.", "model_not_found", "model")
     return name
 

@@ -32,6 +32,7 @@ STOREYS = {
     "unfinished": 3,
     "storyboard": 3,
     "sampling": 3,
+    "editing": 3,
     "open_film": 3,
     "fetching": 3,
     "pipeline": 3,
@@ -47,6 +48,7 @@ STOREYS = {
     "cli": 6,
     "making": 6,
     "direction": 6,
+    "alteration": 6,
     "__main__": 7,
 }
 

@@ -16,7 +16,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from lichtspiel import direction, hosting, marks, screening, shelf, workshop
+from lichtspiel import alteration, direction, hosting, marks, screening, shelf, workshop
 from lichtspiel.making import Prompt, Seconds, long, make, shared, taking
 from lichtspiel.terminal import bad_input, fail, sentence_of
 
@@ -40,6 +40,10 @@ app.command()(direction.bridge)
 app.command()(direction.storyboard)
 app.command()(shelf.models)
 app.command()(shelf.pull)
+app.command()(alteration.edit)
+app.command()(alteration.restyle)
+app.command()(alteration.inpaint)
+app.command()(alteration.cinemagraph)
 app.command()(marks.verify)
 app.command()(marks.sign)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from torch import Tensor
 
-from lichtspiel import provenance, safety, takes
+from lichtspiel import editing, provenance, safety, takes
 from lichtspiel.media import mux
 from lichtspiel.open_film import AnyParts
 from lichtspiel.prompt.expand import Expansion, expand, expand_by_chat
@@ -96,9 +96,13 @@ def make(
     screen(request, parts)
     kept = Unfinished(request, target, resume)
     shots = kept.shots or tell(request, parts, expander)
-    watch(Progress("expanded", 0, 1, " ".join(shots)))
+    told = " ".join(shots[: len(request.shots)])
+    watch(Progress("expanded", 0, 1, told))
 
-    made = parts.sample(request, shots, watch, kept)
+    if request.source:
+        made = editing.sample(parts, request, shots, watch, kept)
+    else:
+        made = parts.sample(request, shots, watch, kept)
     film_id = identify(made.latents, request)
     spoken = safety.language(shots[0])
     chunks = safety.check_frames(made.chunks, made.count, request.preset.fps, spoken)
@@ -114,11 +118,11 @@ def make(
                 temporary,
                 chunks,
                 request.preset.fps,
-                lambda done: watch(Progress("writing", done, made.count, " ".join(shots))),
+                lambda done: watch(Progress("writing", done, made.count, told)),
                 loop=request.loop or request.before == request.after is not None,
             )
-        told = " ".join(shots) if request.prompt_in_credentials else None
-        notice = provenance.sign(temporary, film_id, request.preset.name, told, request.sources)
+        said = told if request.prompt_in_credentials else None
+        notice = provenance.sign(temporary, film_id, request.preset.name, said, request.sources)
     provenance.enter(target, film_id, request.preset.name)
     kept.remove()
 
@@ -127,7 +131,7 @@ def make(
         id=film_id,
         model=request.preset.name,
         prompt=" ".join(shot.prompt for shot in request.shots),
-        expanded_prompt=" ".join(shots),
+        expanded_prompt=told,
         seed=request.seed,
         width=request.shape[1],
         height=request.shape[0],
@@ -154,7 +158,12 @@ def screen(request: GenerateRequest, parts: AnyParts) -> None:
 
 
 def tell(request: GenerateRequest, parts: AnyParts, expander: Expander) -> list[str]:
-    """What the model is told of each shot: its sentence, completed and screened again."""
+    """What the model is told of each shot: its sentence, completed and screened again. Where a
+    film is changed, what it should show, and then what it does."""
+    if request.source:
+        told = editing.tell(parts, request)
+        safety.check_prompt(told[0], parts.text)
+        return told
     told = []
     for shot in request.shots:
         sentence = shot.prompt

@@ -19,6 +19,13 @@ MAX_STEPS = 200
 MAX_GUIDANCE = 30.0
 MAX_COUNT = 100
 SEEDS = 2**32
+#: How a film or picture that is given can be changed, and how the answer's file is called.
+CHANGES = {
+    "edit": "edited",
+    "restyle": "restyled",
+    "inpaint": "inpainted",
+    "cinemagraph": "cinemagraph",
+}
 #: What a model may not be able to do, see `models.presets.ABILITIES` -> how that is said.
 INABILITIES = {
     "text": "make a film of words alone: it needs a picture to begin with",
@@ -26,6 +33,7 @@ INABILITIES = {
     "last": "lead to a picture or a film that it does not begin with",
     "both": "lead from one picture or film to another",
     "between": "show pictures on the way",
+    "change": "change films and pictures that are there",
 }
 #: Language -> what a visible label says.
 LABELS = {"en": "AI-generated", "de": "KI-generiert"}
@@ -83,6 +91,14 @@ class GenerateRequest:
         same film as both closes it to a loop.
     loop: whether the film ends where it begins, so that it can be shown round and round.
     storyboard: shots in place of one prompt; `prompt`, `seconds` and `camera` are then not used.
+    source: a film or a picture that is changed; the result is as long. change: a name of `CHANGES`,
+        how: "edit" does what the prompt asks ("replace the woman with a bear"), "restyle" gives it
+        the `style`, "inpaint" makes the masked part anew as the prompt says, "cinemagraph" moves
+        the masked part of a picture for `seconds`.
+    mask: where the source may change: a picture that is white there, "box=x,y,w,h" (in shares of
+        the picture, or in pixels of the source), "auto" (found from the words), or None: "auto"
+        for the subject's swap, everywhere for what belongs to all of the picture.
+    strength: above 0, up to 1, how far an edit may go from the source; None is what suits it.
     adapters: (file, weight) pairs of LoRA adapters, all of them together. cache: a name of the
         preset's `caches`, or None: all steps are computed. Both are for open weights only.
     Raises ValueError with one sentence for the user when something can't be asked.
@@ -113,9 +129,14 @@ class GenerateRequest:
     storyboard: tuple[Shot, ...] = ()
     adapters: tuple[tuple[Path, float], ...] = ()
     cache: str | None = None
+    source: Path | None = None
+    change: str | None = None
+    mask: str | None = None
+    strength: float | None = None
 
     def __post_init__(self) -> None:
         preset = self.preset
+        self._check_change()
         object.__setattr__(self, "size", self.size or self._fitting_size())
         preset.shape(str(self.size))
         if self.label is not None:
@@ -130,7 +151,7 @@ class GenerateRequest:
             raise ValueError("Without expansion no camera can be added; say it in the prompt.")
         object.__setattr__(self, "prompt", _tidy(self.prompt, "prompt"))
         for shot in self.shots:
-            _check_prompt(shot.prompt, optional=self.continues)
+            _check_prompt(shot.prompt, optional=self.wordless)
             if shot.camera is not None:
                 expand(shot.prompt, self.seed, self.style, shot.camera)  # refuses what can't be
         object.__setattr__(self, "negative", _tidy(self.negative, "negative prompt"))
@@ -161,7 +182,9 @@ class GenerateRequest:
                 raise ValueError(f"The weight of an adapter must be a number, not {weight:g}.")
         if self.cache is not None and self.cache not in preset.caches:
             known = f": {', '.join(preset.caches)}" if preset.caches else ""
-            raise ValueError(f"{preset.name} has no cache '{self.cache}'{known or '; leave it out'}.")
+            raise ValueError(
+                f"{preset.name} has no cache '{self.cache}'{known or '; leave it out'}."
+            )
 
     @property
     def preset(self) -> AnyPreset:
@@ -193,10 +216,15 @@ class GenerateRequest:
         return self.before is not None or self.after is not None
 
     @property
+    def wordless(self) -> bool:
+        """Whether all is said without a prompt."""
+        return self.continues or self.change in ("restyle", "cinemagraph")
+
+    @property
     def sources(self) -> tuple[Path, ...]:
         """All files that are given, each once, in the order in which they are seen."""
         between = [path for _, path in sorted(self.at)]
-        given = (self.before, self.image, *between, self.last, self.after)
+        given = (self.source, self.before, self.image, *between, self.last, self.after)
         return tuple(dict.fromkeys(path for path in given if path is not None))
 
     @property
@@ -222,6 +250,8 @@ class GenerateRequest:
 
         if film := self.before or self.after:
             return nearest_size(*conform.film_shape(film), self.preset.sizes)
+        if self.source:
+            return nearest_size(*conform.shape(self.source), self.preset.sizes)
         pictures = [path for path in self.sources if path is not None]
         if not pictures:
             return next(iter(self.preset.sizes))
@@ -231,6 +261,8 @@ class GenerateRequest:
         """What the model must be able to do, of `models.presets.ABILITIES`, and how it is said."""
         first, last = self.image or self.before, self.last or self.after
         ends = "both" if first and last else "first" if first else "last" if last else "text"
+        if self.source:
+            return {"change": INABILITIES["change"]}
         needs = [ends] + ["between"] * bool(self.at) + ["both"] * self.loop
         needs_said = {need: INABILITIES[need] for need in needs}
         runs_on = self.frames > self.preset.at_once
@@ -240,9 +272,44 @@ class GenerateRequest:
             needs_said |= dict.fromkeys(["first", "both"] if last else ["first"], more)
         return needs_said
 
+    def _check_change(self) -> None:
+        """Whether the change of a source can be asked; its length is taken from there."""
+        if self.source is None:
+            if self.change or self.mask or self.strength is not None:
+                raise ValueError("Only a film or a picture that is given can be changed.")
+            return
+        from lichtspiel.media import conform, region
+
+        _check_choice("change", str(self.change), tuple(CHANGES))
+        given = (self.image, self.last, self.at, self.before, self.after, self.loop)
+        if any(given) or self.storyboard or self.camera:
+            raise ValueError("A film or picture is changed alone, and its camera stays as it is.")
+        if self.strength is not None and not 0 < self.strength <= 1:
+            raise ValueError(f"The strength must lie above 0, up to 1, not {self.strength:g}.")
+        if self.change == "restyle" and self.style is None:
+            raise ValueError(f"Say which style, one of: {', '.join(STYLES)}.")
+        if self.change in ("inpaint", "cinemagraph") and self.mask in (None, "auto"):
+            raise ValueError(
+                "Say with a mask which part is meant: a picture that is white there, or "
+                "box=x,y,w,h."
+            )
+        if self.mask is not None:
+            region.check(self.mask, conform.shape(self.source))
+        picture = conform.is_picture(self.source)
+        if self.change == "cinemagraph":
+            if not picture:
+                raise ValueError("A cinemagraph is made of a picture.")
+            return
+        object.__setattr__(self, "still", picture)
+        if not picture:
+            count = conform.count(self.source, self.preset.fps)
+            object.__setattr__(self, "seconds", count / self.preset.fps)
+
     def _check_material(self) -> None:
         from lichtspiel.media import conform
 
+        if self.source:
+            return
         pictures = [path for path in self.sources if path not in (self.before, self.after)]
         if self.sources and (self.still or self.storyboard):
             raise ValueError("Pictures and films can be given for a film of one shot only.")

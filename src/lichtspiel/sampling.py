@@ -67,6 +67,8 @@ class Progress:
 
 
 Watcher = Callable[[Progress], None]
+#: What is given in a window, and its noise -> the velocity that its latents follow.
+Guide = Callable[[Given, Tensor], Velocity]
 
 
 @dataclass(frozen=True)
@@ -98,12 +100,15 @@ def sample(
     parts: Parts,
     watch: Watcher,
     kept: Unfinished,
+    guide: Callable[[str], Guide] | None = None,
 ) -> list[Tensor]:
     """Latents (1, C, N, h, w) of each take, from the noise of the request's seed.
 
     shots: what the model is told, in order. kept: where a film of several windows leaves what is
-    done, and finds what was done before.
+    done, and finds what was done before. guide: how the latents follow a text; by default as
+    `velocity_of` says.
     """
+    guide = guide or partial(_followed, request, parts)
     preset, steps, told = request.preset, request.steps or request.preset.steps, " ".join(shots)
     sampler = samplers.SAMPLERS[request.sampler or preset.sampler]
     levels = schedules.shifted(steps, preset.shift)
@@ -114,9 +119,9 @@ def sample(
     )
     done, texts, made = 0, iter(shots), []
 
-    def run(velocity: Velocity, given: Given, noise: Tensor) -> Tensor:
+    def run(guided: Guide, given: Given, noise: Tensor) -> Tensor:
         nonlocal done
-        draft = given.latents
+        draft, velocity = given.latents, guided(given, noise)
 
         def drafting(latents: Tensor, level: Tensor) -> Tensor:
             nonlocal draft
@@ -150,7 +155,7 @@ def sample(
                 given,
                 rolling.windows(given.levels[0], span, preset.window, takes.CONTEXT),
                 noise,
-                partial(run, velocity_of(text, request, parts)),
+                partial(run, guide(text)),
                 parts.autoencoder.held,
                 partial(keep, number),
             )
@@ -158,9 +163,18 @@ def sample(
     return made
 
 
-def velocity_of(shot: str, request: GenerateRequest, parts: Parts) -> Velocity:
-    """The network with what it is told, and how closely it keeps to that."""
-    scale = request.preset.guidance if request.guidance is None else request.guidance
+def _followed(request: GenerateRequest, parts: Parts, text: str) -> Guide:
+    velocity = velocity_of(text, request, parts)
+    return lambda given, noise: velocity
+
+
+def velocity_of(
+    shot: str, request: GenerateRequest, parts: Parts, scale: float | None = None
+) -> Velocity:
+    """The network with what it is told, and how closely it keeps to that: `scale`, or else as the
+    request says."""
+    if scale is None:
+        scale = request.preset.guidance if request.guidance is None else request.guidance
     texts = parts.text.encode([shot, request.negative])
     states, mask = texts.states.to(parts.device), texts.mask.to(parts.device)  # (2, L, E), (2, L)
     for row, text in enumerate((shot, request.negative)):

@@ -110,6 +110,32 @@ class Studio:
         """Make one film of several shots."""
         return self.make(self._request("", options | {"storyboard": tuple(shots)}))
 
+    def edit(
+        self, file: str | Path, instruction: str, *, mask: str | Path | None = None, **options: Any
+    ) -> Film:
+        """Change what a film or a picture shows: "replace the dancer with a brown bear".
+
+        mask: a picture that is white where it may change, "box=x,y,w,h", or "auto": found from the
+        words, which is what happens without one where the instruction swaps one thing for another.
+        """
+        return self._change("edit", file, instruction, mask, options)
+
+    def restyle(
+        self, file: str | Path, style: str, *, mask: str | Path | None = None, **options: Any
+    ) -> Film:
+        """Give a film or a picture another style, of `world.scene.STYLES`."""
+        return self._change("restyle", file, "", mask, options | {"style": style})
+
+    def inpaint(self, file: str | Path, prompt: str, *, mask: str | Path, **options: Any) -> Film:
+        """Make the masked part of a film or a picture anew, as the prompt says."""
+        return self._change("inpaint", file, prompt, mask, options)
+
+    def cinemagraph(
+        self, picture: str | Path, prompt: str = "", *, mask: str | Path, **options: Any
+    ) -> Film:
+        """Let the masked part of a picture move for `seconds`; the rest stands still."""
+        return self._change("cinemagraph", picture, prompt, mask, options)
+
     def make(
         self,
         request: GenerateRequest,
@@ -136,6 +162,18 @@ class Studio:
             raise
         weakref.finalize(film, shutil.rmtree, folder)
         return film
+
+    def _change(
+        self,
+        change: str,
+        file: str | Path,
+        prompt: str,
+        mask: str | Path | None,
+        options: dict[str, Any],
+    ) -> Film:
+        where = None if mask is None else str(mask)
+        given = {"change": change, "source": Path(file), "mask": where}
+        return self.make(self._request(prompt, options | given))
 
     def _request(self, prompt: str, options: dict[str, Any]) -> GenerateRequest:
         request = GenerateRequest(prompt, **options, model=self.model)

@@ -74,7 +74,7 @@ def gather(request: GenerateRequest, autoencoder: Autoencoder) -> Material:
     """Read and encode all that is given."""
     height, width = request.shape
     known = {
-        latent_frame(frame): _encoded([conform.picture(path, height, width)], autoencoder)
+        latent_frame(frame): encoded([conform.picture(path, height, width)], autoencoder)
         for frame, path in pictures(request).items()
     }
     material = Material(known)
@@ -103,7 +103,7 @@ def films(path: Path, request: GenerateRequest) -> Iterator[Picture]:
 
 def seen(path: Path, request: GenerateRequest) -> Iterator[Picture]:
     """The frames of a given film, or the one of a given picture."""
-    if path in (request.before, request.after):
+    if path in (request.before, request.after, request.source) and not conform.is_picture(path):
         return films(path, request)
     return iter([conform.picture(path, *request.shape)])
 
@@ -193,7 +193,7 @@ def _with_tail(material: Material, frames: Iterator[Picture], autoencoder: Autoe
         kept.append(frame)
         count += 1
     usable = 1 + (len(kept) - 1) // TIME_STRIDE * TIME_STRIDE
-    tail = _encoded(list(kept)[-usable:], autoencoder)
+    tail = encoded(list(kept)[-usable:], autoencoder)
     lengths = (count, material.lengths[1])
     return replace(material, tail=tail, end=kept[-1], lengths=lengths)
 
@@ -204,12 +204,13 @@ def _with_head(material: Material, frames: Iterator[Picture], autoencoder: Autoe
     whole = len(first) // TIME_STRIDE * TIME_STRIDE
     # A film of a few frames only is seen as one picture.
     moving = first[:whole] if whole else first[:1] * TIME_STRIDE
-    head = _encoded([first[0], *moving], autoencoder)[:, :, 1:]
+    head = encoded([first[0], *moving], autoencoder)[:, :, 1:]
     lengths = (material.lengths[0], count)
     return replace(material, head=head, begin=first[0], lengths=lengths)
 
 
-def _encoded(frames: list[Picture], autoencoder: Autoencoder) -> Tensor:
+def encoded(frames: list[Picture], autoencoder: Autoencoder) -> Tensor:
+    """The latents (1, C, N, h, w) of 1 + 8k frames."""
     video = torch.from_numpy(np.stack(frames)).permute(3, 0, 1, 2)[None]
     device = autoencoder.line.mean.device
     return autoencoder.encode(video.to(device).float() / 127.5 - 1).cpu()

@@ -38,6 +38,9 @@ def world_render(
     held_out: Annotated[
         bool, typer.Option("--held-out", help="Also what training must never see.")
     ] = False,
+    pairs: Annotated[
+        bool, typer.Option("--pairs", help="Each clip beside the same with one thing changed.")
+    ] = False,
 ) -> None:
     """Render clips with captions to webdataset shards; goes on where it was stopped."""
     from lichtspiel.world.shards import MIXED, Plan, render_shards
@@ -45,7 +48,7 @@ def world_render(
     lengths = tuple(MIXED.items()) if frames is None else ((frames, 1.0),)
     with bad_input(), bars() as shown:
         task = shown.add_task("rendering", total=count)
-        plan = Plan(seed, count, lengths, held_out)
+        plan = Plan(seed, count, lengths, held_out, pairs)
         shards = render_shards(plan, output, workers, lambda new: shown.update(task, advance=new))
     typer.echo(f"{output} ({count} seeds in {len(shards)} shards)")
 

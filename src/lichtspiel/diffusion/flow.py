@@ -118,7 +118,8 @@ def draw_regions(shape: Sequence[int], generator: torch.Generator | None = None)
         covered.append((index >= first) & (index < first + size))
     box = covered[0][:, :, None] & covered[1][:, None, :]
     around = torch.rand(shape[0], 1, 1, generator=generator) < 0.5
-    return (box ^ around).float()[:, None].expand(shape)
+    region: Tensor = (box ^ around).float()
+    return region[:, None].expand(shape)
 
 
 def within(level: Tensor, region: Tensor) -> Tensor:

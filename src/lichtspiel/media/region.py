@@ -40,7 +40,7 @@ def read(text: str, source: tuple[int, int], shape: tuple[int, int]) -> Mask:
     fitted = conform.fitted(mask, *shape)
     if fitted.max() < 128:
         raise ValueError(f"The mask '{text}' leaves nothing to change: it is nowhere white.")
-    return np.asarray(fitted, np.float32) / 255
+    return np.asarray(fitted / 255, np.float32)
 
 
 def _box(text: str, source: tuple[int, int]) -> Image.Image:

@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file, save_file
-from torch import Tensor, nn
+from torch import Tensor, nn, unflatten
 
 from lichtspiel.models.layers import (
     HIDDEN,
@@ -63,8 +63,8 @@ class Himmel(nn.Module):
 
         latents (B, C, N, h, w), about unit variance; noise_level in [0, 1], (B, N), or
         (B, N, h, w) where only a part of a frame is given: a token has the mean level of its P x P
-        latents. text (B, L, text_width) token states; text_mask (B, L) bool, True where a token is real. A mask
-        without any real token means "no text". L may be 0.
+        latents. text (B, L, text_width) token states; text_mask (B, L) bool, True where a token is
+        real. A mask without any real token means "no text". L may be 0.
         """
         c, (_, _, n, h, w) = self.config, latents.shape
         if h % c.patch or w % c.patch:
@@ -83,7 +83,7 @@ class Himmel(nn.Module):
             noise_level = noise_level[:, :, None]
         level = self.noise(sinusoids(noise_level * 1000, NOISE_FEATURES).to(dtype))  # B N M W
         condition = F.silu(level + gist[:, None, None])
-        modulation = self.modulation(condition).unflatten(-1, (6, c.width))  # B N M 6 W
+        modulation = unflatten(self.modulation(condition), -1, (6, c.width))  # B N M 6 W
 
         x = self.patches(noisy).flatten(2).transpose(1, 2)  # BN S W
         x = x.view(-1, n, rows * columns, c.width)  # B N S W
@@ -95,7 +95,7 @@ class Himmel(nn.Module):
         x = x.transpose(1, 2).reshape(len(x), -1, rows, columns)  # BN (C + D)PP rows columns
         x = F.pixel_shuffle(x, c.patch)  # BN (C + D) h w
         grid = (rows, columns) if condition.shape[2] > 1 else (1, 1)
-        spread = condition.flatten(0, 1).mT.unflatten(-1, grid)  # BN W rows columns, or 1 1
+        spread = unflatten(condition.flatten(0, 1).mT, -1, grid)  # BN W rows columns, or 1 1
         drawn = self.draw(torch.cat([x, noisy.to(x.dtype)], 1), spread)
         velocity: Tensor = (x[:, : c.channels] + drawn).view(-1, n, c.channels, h, w)
         return velocity.transpose(1, 2).to(latents.dtype)

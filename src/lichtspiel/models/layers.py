@@ -1,7 +1,8 @@
 """Parts of the diffusion transformer.
 
 Legend: B clips, N latent frames, S tokens of one latent frame, K = N * S tokens of a clip,
-M noise levels of one latent frame (1, or S: one for each token), L text tokens, W width, A heads, D width of a head.
+M noise levels of one latent frame (1, or S: one for each token), L text tokens, W width, A heads,
+D width of a head.
 """
 
 from __future__ import annotations

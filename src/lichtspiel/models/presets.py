@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from lichtspiel.shapes import FPS, LATENT_CHANNELS, PATCH, SIZES, TIME_STRIDE
 
 #: What a film can be made from: words alone; what it begins with; what it ends with; both; a
-#: picture on the way. A film longer than a model makes at once goes on from its own end: "first".
-ABILITIES = frozenset({"text", "first", "last", "both", "between"})
+#: picture on the way; or a film or a picture that is changed. A film longer than a model makes at
+#: once goes on from its own end: "first".
+ABILITIES = frozenset({"text", "first", "last", "both", "between", "change"})
 
 
 @dataclass(frozen=True)

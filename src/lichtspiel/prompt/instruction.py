@@ -168,7 +168,7 @@ def _filled(scene: Attributes) -> Scene:
     place = "face" if subject == "eye" else str(scene.get("place", "meadow"))
     if place == "face" and subject != "eye":
         place = "meadow"
-    filled = {
+    filled: dict[str, str | int] = {
         "subject": subject,
         "action": ACTIONS[subject][0],
         "place": place,

@@ -38,31 +38,41 @@ _IRIS = {"brown": (0.20, 0.085, 0.025), "blue": (0.14, 0.34, 0.62), "green": (0.
 
 
 def render(
-    scene: Scene, frames: int, height: int, width: int, fps: float = FPS, start: float = 0.0
+    scene: Scene,
+    frames: int,
+    height: int,
+    width: int,
+    fps: float = FPS,
+    start: float = 0.0,
+    staged: Scene | None = None,
 ) -> Frame:
     """Draw `frames` frames of a scene from second `start` on: uint8 (frames, height, width, 3).
 
-    Equal arguments give equal pixels on one machine. Opens a context for the one clip; use a
+    staged: a scene with the same seed and place and another subject, which stays away but for whom
+    the place, the light, the camera and the way were planned: both renders differ by the subject
+    only. Equal arguments give equal pixels on one machine. Opens a context for the one clip; use a
     `Renderer` for many.
     """
     with Renderer() as renderer:
-        return renderer.render(scene, frames, height, width, fps, start)
+        return renderer.render(scene, frames, height, width, fps, start, staged)
 
 
 def subject_box(
-    scene: Scene, time: float, height: int, width: int
+    scene: Scene, time: float, height: int, width: int, staged: Scene | None = None
 ) -> tuple[float, float, float, float] | None:
     """Where the subject is seen `time` seconds after the start, or None for a landscape.
 
-    (left, top, right, bottom) as shares of the picture's width and height, in [0, 1].
+    (left, top, right, bottom) as shares of the picture's width and height, in [0, 1]. staged: as
+    in `render`.
     """
     if scene.subject == "eye":
         return (0.0, 0.0, 1.0, 1.0)
-    plan = stage.block(scene, width / height)
-    cast = figures.pose(scene, time, plan.heading, plan.start)
+    staged = staged or scene
+    plan = stage.block(staged, width / height)
+    cast = _cast(scene, staged, plan, time)
     if not cast:
         return None
-    view = _View(stage.camera(scene, plan, time), width, height)
+    view = _View(stage.camera(staged, plan, time), width, height)
     left, bottom, wide, high = view.rectangle(figures.spheres(cast))
     top = height - bottom - high
     return (left / width, top / height, (left + wide) / width, (top + high) / height)
@@ -101,13 +111,14 @@ class Renderer:
         width: int,
         fps: float = FPS,
         start: float = 0.0,
+        staged: Scene | None = None,
     ) -> Frame:
         """As the function `render`."""
         if frames < 1 or height < 16 or width < 16 or not fps > 0:
             raise ValueError(
                 "A render needs at least one frame of 16 x 16 pixels and fps above zero."
             )
-        return np.stack(list(self.stream(scene, frames, height, width, fps, start)))
+        return np.stack(list(self.stream(scene, frames, height, width, fps, start, staged)))
 
     def stream(
         self,
@@ -117,16 +128,19 @@ class Renderer:
         width: int,
         fps: float = FPS,
         start: float = 0.0,
+        staged: Scene | None = None,
     ) -> Iterator[Frame]:
-        """Frames one by one, each uint8 (height, width, 3)."""
+        """Frames one by one, each uint8 (height, width, 3); see the function `render`."""
+        staged = staged or scene
         with self._gl:  # another renderer may have been at work in this process
             buffers = _Buffers(self._gl, width, height)
         try:
-            plan = stage.block(scene, width / height)
-            still = self._still(scene, plan, (width, height))
+            plan = stage.block(staged, width / height)
+            still = self._still(scene, staged, plan, (width, height))
             for index in range(frames):
+                time = start + index / fps
                 with self._gl:
-                    picture = self._picture(scene, plan, start + index / fps, buffers, still)
+                    picture = self._picture(scene, staged, plan, time, buffers, still)
                 yield picture
         finally:
             with self._gl:
@@ -135,6 +149,7 @@ class Renderer:
     def _picture(
         self,
         scene: Scene,
+        staged: Scene,
         plan: stage.Blocking,
         time: float,
         buffers: _Buffers,
@@ -145,7 +160,7 @@ class Renderer:
         if scene.subject == "eye":
             self._draw("eye.glsl", (), buffers.painted, values | _gaze(scene, time))
         else:
-            self._draw_place(scene, plan, time, buffers, values)
+            self._draw_place(scene, staged, plan, time, buffers, values)
         buffers.color.use(1)
         self._draw("finish.glsl", _finish_defines(scene), buffers.shown, values)
         pixels = np.frombuffer(buffers.shown.read(components=3, alignment=1), np.uint8)
@@ -155,6 +170,7 @@ class Renderer:
     def _draw_place(
         self,
         scene: Scene,
+        staged: Scene,
         plan: stage.Blocking,
         time: float,
         buffers: _Buffers,
@@ -162,9 +178,9 @@ class Renderer:
     ) -> None:
         """Place, then what figures do to the ground, then the figures from far to near."""
         gl = self._gl
-        camera = stage.camera(scene, plan, time)
+        camera = stage.camera(staged, plan, time)
         view = _View(camera, *buffers.size)
-        cast = figures.pose(scene, time, plan.heading, plan.start)
+        cast = _cast(scene, staged, plan, time)
         cast.sort(key=lambda figure: -math.dist(figure.bounds()[0], camera.eye))
         values = {**values, "u_eye": camera.eye, "u_view": view.matrix()}
         place = f"PLACE {OUTDOORS.index(scene.place)}"
@@ -239,10 +255,12 @@ class Renderer:
         target.scissor = box  # type: ignore[assignment]
         self._gl.vertex_array(program, []).render(moderngl.TRIANGLES, vertices=3)
 
-    def _still(self, scene: Scene, plan: stage.Blocking, size: tuple[int, int]) -> dict[str, Any]:
+    def _still(
+        self, scene: Scene, staged: Scene, plan: stage.Blocking, size: tuple[int, int]
+    ) -> dict[str, Any]:
         """Uniforms that stay for the whole clip."""
         rng = np.random.default_rng(scene.seed)
-        light = stage.light(scene, plan)
+        light = stage.light(staged, plan)
         blend = {"bear": 0.10, "horse": 0.07, "puppies": 0.025, "car": 0.01}.get(
             scene.subject, 0.035
         )
@@ -263,12 +281,19 @@ class Renderer:
         if scene.subject == "eye":
             face = figures.SKIN[int(rng.integers(len(figures.SKIN)))]
             return {**values, "u_face": face, "u_iris": _IRIS[scene.color]}
-        stones = stage.props(scene, plan)[:_MAX_PROPS]
+        stones = stage.props(staged, plan)[:_MAX_PROPS]
         values["u_props"] = len(stones)
         values["u_prop"] = _rows([(*p.center, p.rough) for p in stones], _MAX_PROPS, 4)
         values["u_radii"] = _rows([p.radii for p in stones], _MAX_PROPS, 3)
         values["u_tint"] = _rows([p.color for p in stones], _MAX_PROPS, 3)
         return values
+
+
+def _cast(scene: Scene, staged: Scene, plan: stage.Blocking, time: float) -> list[figures.Figure]:
+    """The figures of a scene, as quick on their way as those that it was staged for."""
+    own, planned = figures.speed(scene), figures.speed(staged)
+    pace = planned / own if own and planned else 1.0
+    return figures.pose(scene, time * pace, plan.heading, plan.start)
 
 
 def _blend(gl: moderngl.Context, keep: int) -> None:

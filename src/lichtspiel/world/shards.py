@@ -2,8 +2,9 @@
 
 A shard is a tar with `<key>.mp4` and `<key>.json` for each clip; the json holds the scene, captions
 in both languages, the clip's shape, and where the subject is in each frame (in shares of the
-picture). Every clip follows from its seed alone, so any shard can be made again; shards that are
-there already are kept.
+picture). In shards of pairs `<key>.before.mp4` is the same clip with one attribute changed, and the
+json holds its scene. Every clip follows from its seed alone, so any shard can be made again; shards
+that are there already are kept.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import tarfile
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,7 @@ import numpy as np
 from lichtspiel.media.mux import placing, write_mp4, write_png
 from lichtspiel.shapes import FPS, SIZES
 from lichtspiel.world.caption import captions
+from lichtspiel.world.pairs import CHANGES, pair
 from lichtspiel.world.render import Frame, Renderer, subject_box
 from lichtspiel.world.scene import Scene, is_held_out, sample
 from lichtspiel.world.stage import PLANNED
@@ -41,13 +43,16 @@ MIXED: dict[int, float] = {1: 0.84, 25: 0.12, 49: 0.04}
 class Plan:
     """What to render: seeds first..first+count-1, with lengths drawn from `lengths`.
 
-    `held_out` also renders the combinations that training must not see (for judges only).
+    `held_out` also renders the combinations that training must not see (for judges only). With
+    `pairs` each clip comes with the one that it could have been edited from; scenes in which
+    nothing can be changed are left out.
     """
 
     first: int
     count: int
     lengths: tuple[tuple[int, float], ...] = tuple(MIXED.items())
     held_out: bool = False
+    pairs: bool = False
 
 
 def render_shards(
@@ -86,18 +91,20 @@ def _parts(plan: Plan, out: Path) -> list[tuple[Plan, Path]]:
     parts = []
     for first in range(plan.first, plan.first + plan.count, CLIPS_IN_SHARD):
         count = min(CLIPS_IN_SHARD, plan.first + plan.count - first)
-        part = Plan(first, count, plan.lengths, plan.held_out)
-        parts.append((part, out / f"world-{first:08d}-{count:03d}.tar"))
+        part = replace(plan, first=first, count=count)
+        kind = "pairs" if plan.pairs else "world"
+        parts.append((part, out / f"{kind}-{first:08d}-{count:03d}.tar"))
     return parts
 
 
 def _render_shard(plan: Plan, path: Path) -> None:
     with placing(path) as temporary, Renderer() as renderer, tarfile.open(temporary, "w") as tar:
-        for scene in scenes(plan):
+        for scene, before in edits(plan):
             key = f"{scene.seed:08d}"
             frames, (height, width) = _shape(scene.seed, plan.lengths)
             start = PLANNED / 2 if frames == 1 else 0.0  # a picture catches the middle
-            clip = renderer.render(scene, frames, height, width, FPS, start)
+            staged = before or scene
+            clip = renderer.render(scene, frames, height, width, FPS, start, staged)
             about = {
                 "scene": scene.as_dict(),
                 "captions": captions(scene, CAPTIONS, scene.seed),
@@ -106,10 +113,14 @@ def _render_shard(plan: Plan, path: Path) -> None:
                 "height": height,
                 "width": width,
                 "boxes": [
-                    subject_box(scene, start + index / FPS, height, width)
+                    subject_box(scene, start + index / FPS, height, width, staged)
                     for index in range(frames)
                 ],
             }
+            if before is not None:
+                about["before"] = before.as_dict()
+                source = renderer.render(before, frames, height, width, FPS, start)
+                _add(tar, f"{key}.before.mp4", _encoded(source, path.parent))
             _add(tar, f"{key}.mp4", _encoded(clip, path.parent))
             _add(tar, f"{key}.json", json.dumps(about, ensure_ascii=False).encode())
 
@@ -120,6 +131,15 @@ def scenes(plan: Plan) -> Iterator[Scene]:
         scene = sample(seed)
         if plan.held_out or not is_held_out(scene):
             yield scene
+
+
+def edits(plan: Plan) -> Iterator[tuple[Scene, Scene | None]]:
+    """The scenes of a plan, each with the one that it is edited from where the plan asks for it."""
+    for scene in scenes(plan):
+        if not plan.pairs:
+            yield scene, None
+        elif made := pair(scene, random.Random(f"edit-{scene.seed}").choice(CHANGES), scene.seed):
+            yield made.after, made.before
 
 
 def _shape(seed: int, lengths: Sequence[tuple[int, float]]) -> tuple[int, tuple[int, int]]:

@@ -49,7 +49,7 @@ def block(scene: Scene, aspect: float) -> Blocking:
             heading += math.pi
     if way == 0.0:
         heading = side + math.pi + rng.uniform(-1.3, 1.3)
-    distance = _framing(scene) * rng.uniform(0.9, 1.2) * max(1.0, 0.75 / aspect)
+    distance = framing(scene) * rng.uniform(0.9, 1.2) * max(1.0, 0.75 / aspect)
     travel = way * PLANNED if scene.action != "play" else 0.0
     if fixed:
         along, across = _components(travel, heading - side)
@@ -70,7 +70,7 @@ def _components(travel: float, angle: float) -> tuple[float, float]:
     return abs(travel * math.cos(angle)), abs(travel * math.sin(angle))
 
 
-def _framing(scene: Scene) -> float:
+def framing(scene: Scene) -> float:
     """How far the camera keeps, so that the subject fills two thirds of the picture."""
     width = {"bear": 1.9, "horse": 2.3, "car": 3.2, "ball": 1.15}.get(kind(scene.subject), 0.0)
     if kind(scene.subject) == "puppy":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from lichtspiel.home import home
@@ -71,6 +72,7 @@ class Settings:
         return is_loopback(self.host)
 
 
+@lru_cache(1000)
 def is_loopback(host: str) -> bool:
     """Whether a host's name or address is this machine's own."""
     if host == "localhost":

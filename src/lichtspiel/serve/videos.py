@@ -38,6 +38,15 @@ from lichtspiel.serve.worker import FILES
 routes = APIRouter(tags=["films"])
 
 
+# First, since it is asked for most and routes are tried in turns.
+@routes.get("/v1/videos/{video_id}", response_model=Video)
+async def retrieve(video_id: str, desk: AtDesk, asker: Asker, request: Request) -> Response:
+    """Say how far a film is, and in `openai-poll-after-ms` when it may be asked again."""
+    film = await desk.look(asker.name, video_id)
+    wait = {"openai-poll-after-ms": str(round(1000 * desk.turns.wait(request.client)))}
+    return Response(desk.told(film), 200, wait, "application/json")
+
+
 @routes.post("/v1/videos", openapi_extra=body_of(VideoWish, *FORM))
 async def create(request: Request, desk: AtDesk, asker: Maker) -> Video:
     """Ask for a film. It is made when its turn comes; poll it, or listen to its events."""
@@ -86,14 +95,6 @@ async def extend(request: Request, desk: AtDesk, asker: Maker) -> Video:
 async def cannot(request: Request, asker: Maker) -> None:
     """Not possible yet: answered with an error."""
     raise not_yet(request.url.path.rpartition("/")[2], "video")
-
-
-@routes.get("/v1/videos/{video_id}", response_model=Video)
-async def retrieve(video_id: str, desk: AtDesk, asker: Asker, request: Request) -> Response:
-    """Say how far a film is, and in `openai-poll-after-ms` when it may be asked again."""
-    film = await desk.look(asker.name, video_id)
-    wait = {"openai-poll-after-ms": str(round(1000 * desk.turns.wait(request.client)))}
-    return Response(desk.told(film), 200, wait, "application/json")
 
 
 @routes.delete("/v1/videos/{video_id}")

@@ -16,7 +16,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from lichtspiel import alteration, direction, hosting, marks, screening, shelf, workshop
+from lichtspiel import alteration, direction, hosting, lupe, marks, screening, shelf, workshop
 from lichtspiel.making import Prompt, Seconds, long, make, shared, taking
 from lichtspiel.terminal import bad_input, fail, sentence_of
 
@@ -38,12 +38,13 @@ app.command()(direction.extend)
 app.command()(direction.loop)
 app.command()(direction.bridge)
 app.command()(direction.storyboard)
-app.command()(shelf.models)
-app.command()(shelf.pull)
 app.command()(alteration.edit)
 app.command()(alteration.restyle)
 app.command()(alteration.inpaint)
 app.command()(alteration.cinemagraph)
+app.command()(shelf.models)
+app.command()(shelf.pull)
+app.command()(lupe.inspect)
 app.command()(marks.verify)
 app.command()(marks.sign)
 
@@ -59,11 +60,15 @@ def generate(
         list[str] | None, typer.Option(help="SECOND=PICTURE, shown at that second; repeatable.")
     ] = None,
     loop: Annotated[bool, typer.Option("--loop", help="End where it begins.")] = False,
+    best_of: Annotated[
+        int, typer.Option(min=1, max=32, help="Make so many, keep the best of them.")
+    ] = 1,
     **options: Any,
 ) -> None:
     """Make a film (mp4) of a sentence."""
     with bad_input():
         own = {"at": tuple(key_frame(entry) for entry in at or ()), "loop": loop}
+    own |= {"best_of": best_of}
     make({"prompt": prompt, "seconds": seconds, "image": image, "last": last} | own, options)
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from lichtspiel.pipeline import Expander, Film
     from lichtspiel.request import GenerateRequest
     from lichtspiel.sampling import Progress, Watcher
+    from lichtspiel.studio import Studio
 
 Prompt = Annotated[str, typer.Argument(help="What should be seen, in English or German.")]
 Output = Annotated[
@@ -139,12 +140,15 @@ def make(own: Mapping[str, Any], shared: Mapping[str, Any], name: str | None = N
     from lichtspiel.media.mux import check_target
     from lichtspiel.unfinished import Unfinished, seed_of
 
-    asked = dict(shared)
+    asked, own = dict(shared), dict(own)
+    best_of = own.pop("best_of", 1)
     output, as_json = asked.pop("output"), asked.pop("as_json")
     memory = asked.pop("memory")
     resume, preview = asked.pop("resume", False), asked.pop("preview", None)
     with bad_input():
         chat = _chat(asked.pop("expander"), asked.pop("expander_model"))
+        if best_of > 1 and (resume or asked["count"] > 1):
+            raise ValueError("--best-of keeps one film, made anew: leave out --count and --resume.")
         if resume:
             asked["seed"] = _resumed_seed(output, asked["count"], asked["seed"], seed_of)
         asked["expand"] = not asked.pop("no_expand")
@@ -157,7 +161,7 @@ def make(own: Mapping[str, Any], shared: Mapping[str, Any], name: str | None = N
             Unfinished(request, targets[0], resume)  # refuses what belongs to another film
         if preview is not None:
             check_target(preview, ".png")
-    films = []
+    answers: list[dict[str, Any]] = []
     try:
         from lichtspiel.studio import Studio
 
@@ -166,16 +170,40 @@ def make(own: Mapping[str, Any], shared: Mapping[str, Any], name: str | None = N
             return
         for one, target in zip(request.each(), targets, strict=True):
             with _screen(preview) as watch:
-                film = studio.make(one, target, watch, chat, resume)
-            films.append(film)
+                if best_of > 1:
+                    film, tried = _best(studio, one, best_of, target, watch, chat)
+                else:
+                    film, tried = studio.make(one, target, watch, chat, resume), {}
+            answers.append(film.as_dict() | tried)
             if not as_json:
                 _tell(film)
         studio.part()
     except KeyboardInterrupt:
         fail(_stopped(targets), 130)
     if as_json:
-        answers = [film.as_dict() for film in films]
         typer.echo(json.dumps(answers[0] if request.count == 1 else {"films": answers}))
+
+
+def _best(
+    studio: Studio,
+    request: GenerateRequest,
+    count: int,
+    target: Path,
+    watch: Watcher,
+    chat: Expander | None,
+) -> tuple[Film, dict[str, Any]]:
+    """The best of several films; the marks of all are told, and returned for `--json`."""
+    from lichtspiel.evaluate.choice import rating
+    from lichtspiel.prompt.expand import expand
+
+    rate, notice = rating()
+    film, marks = studio.best(request, count, target, watch, chat or expand, rate)
+    if notice:
+        typer.echo(notice, err=True)
+    for seed, mark in marks.items():
+        said = "blocked by the screening" if mark is None else str(mark)
+        typer.echo(f"seed {seed}: {said}{', kept' if seed == film.seed else ''}", err=True)
+    return film, {"tried": {str(seed): mark and mark.as_dict() for seed, mark in marks.items()}}
 
 
 def adapter(entry: str) -> tuple[Path, float]:

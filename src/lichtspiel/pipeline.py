@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from torch import Tensor
 
@@ -20,7 +21,7 @@ from lichtspiel.open_film import AnyParts
 from lichtspiel.prompt.expand import Expansion, expand, expand_by_chat
 from lichtspiel.provenance import label
 from lichtspiel.request import GenerateRequest
-from lichtspiel.sampling import Progress, Watcher
+from lichtspiel.sampling import Progress, Sampled, Watcher
 from lichtspiel.unfinished import Unfinished
 
 #: (prompt, seed, style, camera) -> the full shot description
@@ -86,23 +87,19 @@ def make(
     watch: Watcher = lambda progress: None,
     expander: Expander = expand,
     resume: bool = False,
+    draft: Draft | None = None,
 ) -> Film:
     """Make the film (or still) of `request` at `target`, whole or not at all.
 
     `request.count` is for the caller: one call makes one film, the one with `request.seed`. A long
-    film that was interrupted goes on with `resume` (see `unfinished`).
+    film that was interrupted goes on with `resume` (see `unfinished`). draft: what was rehearsed of
+    it already (see `contest`).
     """
     begun = time.perf_counter()
     screen(request, parts)
     kept = Unfinished(request, target, resume)
-    shots = kept.shots or tell(request, parts, expander)
+    shots, made = draft or rehearse(request, parts, watch, expander, kept)
     told = " ".join(shots[: len(request.shots)])
-    watch(Progress("expanded", 0, 1, told))
-
-    if request.source:
-        made = editing.sample(parts, request, shots, watch, kept)
-    else:
-        made = parts.sample(request, shots, watch, kept)
     film_id = identify(made.latents, request)
     spoken = safety.language(shots[0])
     chunks = safety.check_frames(made.chunks, made.count, request.preset.fps, spoken)
@@ -141,6 +138,24 @@ def make(
         elapsed_s=round(time.perf_counter() - begun, 3),
         notice=" ".join(filter(None, (notice, safety.notice(), request.preset.notice))),
     )
+
+
+class Draft(NamedTuple):
+    """What the model was told of each shot, and what it made of that."""
+
+    shots: list[str]
+    made: Sampled
+
+
+def rehearse(
+    request: GenerateRequest, parts: AnyParts, watch: Watcher, expander: Expander, kept: Unfinished
+) -> Draft:
+    """Complete the prompt and sample: all that is slow and makes no file."""
+    shots = kept.shots or tell(request, parts, expander)
+    watch(Progress("expanded", 0, 1, " ".join(shots[: len(request.shots)])))
+    if request.source:
+        return Draft(shots, editing.sample(parts, request, shots, watch, kept))
+    return Draft(shots, parts.sample(request, shots, watch, kept))
 
 
 def screen(request: GenerateRequest, parts: AnyParts) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 
 import torch
 
+from lichtspiel import contest
+from lichtspiel.contest import Mark, Rate, faultless
 from lichtspiel.models import open_weights
 from lichtspiel.models.autoencoder import Autoencoder
 from lichtspiel.models.catalogue import find
@@ -19,7 +21,8 @@ from lichtspiel.models.himmel import load_himmel
 from lichtspiel.models.layers import fast_dtype
 from lichtspiel.models.presets import Preset
 from lichtspiel.open_film import AnyParts, OpenParts
-from lichtspiel.pipeline import Expander, Film, make
+from lichtspiel.pipeline import Draft, Expander, Film, make
+from lichtspiel.prompt.expand import expand
 from lichtspiel.request import GenerateRequest, Shot
 from lichtspiel.sampling import Parts, Watcher
 from lichtspiel.text import TextEncoder
@@ -78,12 +81,14 @@ class Studio:
         if isinstance(self.parts, OpenParts):
             open_weights.part()
 
-    def generate(self, prompt: str, **options: Any) -> Film:
+    def generate(self, prompt: str, *, best_of: int = 1, **options: Any) -> Film:
         """Make one film of a sentence; `options` are the fields of `GenerateRequest`.
 
+        best_of: so many are made, with successive seeds, and that with the fewest faults is kept.
         The film lies in a temporary file that is removed with this object: `save` keeps it.
         """
-        return self.make(self._request(prompt, options))
+        request = self._request(prompt, options)
+        return self.make(request) if best_of == 1 else self.best(request, best_of)[0]
 
     def still(self, prompt: str, **options: Any) -> Film:
         """Make one picture of a sentence, as `generate` does a film."""
@@ -143,15 +148,17 @@ class Studio:
         watch: Watcher | None = None,
         expander: Expander | None = None,
         resume: bool = False,
+        draft: Draft | None = None,
     ) -> Film:
         """Make one film of a request that stands, at `target` or in a temporary file.
 
         watch: hears the progress. expander: completes the prompt in place of the embedded one.
         resume: go on with what an interrupted call for the same film left at `target`.
+        draft: what was rehearsed of it already.
         """
         given = {"watch": watch, "expander": expander}
         chosen: dict[str, Any] = {k: v for k, v in given.items() if v is not None}
-        chosen["resume"] = resume
+        chosen |= {"resume": resume, "draft": draft}
         if target is not None:
             return make(request, self.parts, target, **chosen)
         folder = Path(tempfile.mkdtemp(prefix="lichtspiel-"))
@@ -162,6 +169,24 @@ class Studio:
             raise
         weakref.finalize(film, shutil.rmtree, folder)
         return film
+
+    def best(
+        self,
+        request: GenerateRequest,
+        count: int,
+        target: Path | None = None,
+        watch: Watcher = lambda progress: None,
+        expander: Expander = expand,
+        rate: Rate = faultless,
+    ) -> tuple[Film, dict[int, Mark | None]]:
+        """Make `count` films with successive seeds and keep the best, as `make` does the one.
+
+        rate: gives films their marks; by default by their faults alone. Returns the film, and the
+        marks of all by seed, None where the frames were blocked.
+        """
+        outcome = contest.hold(request, count, self.parts, watch, expander, rate)
+        film = self.make(outcome.winner, target, watch, expander, draft=outcome.draft)
+        return film, outcome.marks
 
     def _change(
         self,

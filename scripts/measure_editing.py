@@ -142,7 +142,8 @@ def main(
             line: dict[str, object] = {"seed": made.before.seed, "told": request.prompt}
             line["truth"] = judged(judge, clips[1], made)
             strip = [clips[0][0], clips[0][-1], clips[1][0], clips[1][-1]]
-            for way, WAYS["swap"] in COMPARED.items():
+            for way, chosen in COMPARED.items():
+                WAYS["swap"] = chosen
                 kept = Unfinished(request, source)
                 sampled = editing.sample(studio.parts, request, shots, lambda heard: None, kept)
                 result = np.concatenate(list(sampled.chunks))

@@ -97,7 +97,7 @@ def tell(parts: Parts, request: GenerateRequest) -> list[str]:
 
 def _understood(parts: Parts, request: GenerateRequest) -> tuple[str, Attributes, Attributes, str]:
     """Language, what the source shows, what the result should, and words for what is new in it."""
-    style = {} if request.style is None else {"style": request.style}
+    style: dict[str, str | int] = {} if request.style is None else {"style": request.style}
     if request.change == "edit":
         asked = instruction.understand(request.prompt)
         before = look(parts, request, asked.said, asked.language)
@@ -219,7 +219,7 @@ def masked(
 ) -> Tensor:
     """Where the film may change, in [0, 1]: (Z, H, W) as it was given, or (Z, h, w) as found."""
     assert request.source is not None
-    if request.mask not in (None, region.AUTO):
+    if request.mask and request.mask != region.AUTO:
         painted = region.read(request.mask, conform.shape(request.source), request.shape)
         return torch.from_numpy(painted)[None]
     if request.mask == region.AUTO or swaps(request):
@@ -253,8 +253,9 @@ def regions(mask: Tensor, latents: Tensor) -> Tensor:
     return whole.expand(1, latents.shape[2], -1, -1).clone()
 
 
-def feathered(mask: Tensor, height: int, width: int) -> np.ndarray:
-    """A mask with a soft edge, (H, W, 1) float32 in [0, 1]."""
+def feathered(mask: Tensor, height: int, width: int) -> region.Mask:
+    """A mask with a soft edge, (H, W, 1) in [0, 1]."""
     wide = F.interpolate(mask[None, None], (height, width), mode="bilinear")
     soft = F.avg_pool2d(F.pad(wide, (FEATHER // 2,) * 4, mode="replicate"), FEATHER, 1)
-    return soft[0, 0, :, :, None].numpy()
+    share: region.Mask = soft[0, 0, :, :, None].numpy()
+    return share

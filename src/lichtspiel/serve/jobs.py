@@ -36,8 +36,9 @@ KEPT = (
     "camera",
     "loop",
 )
-#: A film that so many workers died of is given up.
-MAX_DEATHS = 3
+#: A film that so many workers died of is given up: it may be what kills them. Fewer would give up
+#: films that were merely there each time that somebody pulled a plug.
+MAX_DEATHS = 5
 DAY = 86_400.0
 #: What is left of a deleted film: that it was there.
 EMPTIED: dict[str, Any] = {"asked": {}, "made": {}, "wish": {}, "error": None, "status": "deleted"}

@@ -74,6 +74,13 @@ def test_no_upload_leads_to_another_file(web: httpx.Client, secret: Path, kind: 
     assert not any(str(secret) in answer.text for answer in answers)
 
 
+@pytest.mark.parametrize("mask", ["/etc/passwd", "../mask.png", "file:///etc/passwd", "box=a"])
+def test_a_mask_is_never_a_path(web: httpx.Client, secret: Path, mask: str) -> None:
+    told = {"prompt": "a brown bear", "mask": mask}
+    answer = web.post("/v1/videos/edits", data=told, files={"video": secret.read_bytes()})
+    assert answer.status_code == 400 and answer.json()["error"]["code"] == "invalid_value"
+
+
 def test_a_picture_that_is_a_page_as_well(web: httpx.Client) -> None:
     both = png() + b"<script>alert(1)</script>" + zipped()
     answer = web.post("/v1/verify", files={"file": ("picture.png", both, "text/html")})

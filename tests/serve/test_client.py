@@ -152,6 +152,33 @@ def test_a_film_goes_on(
         assert client.videos.delete(longer.id).deleted
 
 
+def test_a_film_is_edited(
+    wait: Wait, client: openai.OpenAI, server: Any, film: Any, tmp_path: Path
+) -> None:
+    sent, mask = tmp_path / "film.mp4", tmp_path / "mask.png"
+    client.videos.download_content(film.id).write_to_file(sent)
+    Image.new("L", (256, 160), 255).save(mask)
+    plain = client.videos.edit(
+        prompt="replace the car with a bear", video=sent, extra_body={"steps": 2}
+    )
+    headers = {"Authorization": f"Bearer {server.keys['first']}"}
+    painted = httpx.post(
+        f"{server.url}/v1/videos/edits",
+        data={"prompt": "a brown bear", "video": film.id, "steps": "2"},
+        files={"mask": ("mask.png", mask.read_bytes())},
+        headers=headers,
+    ).json()
+    assert (painted["size"], painted["seconds"]) == ("1280x720", "0.25")
+    for film_id, change in ((plain.id, "edit"), (painted["id"], "inpaint")):
+        assert row(server, film_id).asked["change"] == change
+        done(wait, client, film_id)
+        made = io.BytesIO(client.videos.download_content(film_id).read())
+        with av.open(made) as container:
+            frames = list(container.decode(video=0))
+        assert len(frames) == 3 and (frames[0].width, frames[0].height) == (256, 160)
+        assert client.videos.delete(film_id).deleted
+
+
 def test_a_film_begins_with_a_picture(
     wait: Wait, client: openai.OpenAI, server: Any, tmp_path: Path
 ) -> None:
@@ -185,7 +212,7 @@ def test_a_character_is_called_by_its_name(
     made = client.videos.create_character(name="Flitzer", video=sent, timeout=300)
     assert made.id is not None and made.name == "Flitzer" and made.created_at > film.created_at
     assert made.description == "a red car"  # type: ignore[attr-defined]  # the film's own words
-    assert client.videos.get_character(made.id) == type(made)(**made.to_dict())
+    assert client.videos.get_character(made.id).to_dict() == made.to_dict()
     other = client.with_options(api_key=server.keys["second"])
     with pytest.raises(openai.NotFoundError):
         other.videos.get_character(made.id)

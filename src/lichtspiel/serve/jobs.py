@@ -35,6 +35,9 @@ KEPT = (
     "expand",
     "camera",
     "loop",
+    "change",
+    "mask",
+    "strength",
 )
 #: A film that so many workers died of is given up: it may be what kills them. Fewer would give up
 #: films that were merely there each time that somebody pulled a plug.

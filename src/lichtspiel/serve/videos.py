@@ -8,12 +8,13 @@ import tempfile
 from collections.abc import AsyncIterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, Response, StreamingResponse
 
+from lichtspiel.models.presets import PRESETS
 from lichtspiel.request import GenerateRequest
 from lichtspiel.serve import answers, jobs
 from lichtspiel.serve.answers import Deleted, Video, VideoPage
@@ -32,7 +33,14 @@ from lichtspiel.serve.errors import invalid, not_yet
 from lichtspiel.serve.given import fields_of, keep_film
 from lichtspiel.serve.keys import User
 from lichtspiel.serve.tables import Film
-from lichtspiel.serve.wishes import ExtendWish, RemixWish, VideoWish, checked
+from lichtspiel.serve.wishes import (
+    EditWish,
+    ExtendWish,
+    RemixWish,
+    VideoWish,
+    checked,
+    video_id,
+)
 from lichtspiel.serve.worker import FILES
 
 routes = APIRouter(tags=["films"])
@@ -71,25 +79,40 @@ def list_videos(
 
 
 @routes.post("/v1/videos/extensions", openapi_extra=body_of(ExtendWish, *FORM))
-async def extend(request: Request, desk: AtDesk, asker: Maker) -> Video:
+async def extend(request: Request, desk: AtDesk, asker: Maker, folder: Scratch) -> Video:
     """Ask for a film that goes on from another, and holds it."""
     wish = await read(request, ExtendWish)
-    film_id, told, asked = wish.video_id(), wish.told(), {}
-    with tempfile.TemporaryDirectory(prefix="lichtspiel-") as folder:
-        if film_id is None:
-            path = await run_in_threadpool(keep_film, wish.video, Path(folder))
-        else:
-            source = await run_in_threadpool(desk.film, asker.name, film_id)
-            if source.still:
-                raise invalid("Only films can be extended.", "video")
-            path = await run_in_threadpool(file_of, desk, source, FILES["video"], Path(folder))
-            asked = source.asked
-            told |= {"model": source.wish["model"], "size": source.wish["size"]}
-        wanted = await run_in_threadpool(wish.request, path, asked)
-        return await _create(desk, asker, wanted, told, None)
+    path, source = await run_in_threadpool(_given, desk, asker, wish.video, folder)
+    wanted = await run_in_threadpool(wish.request, path, source.asked if source else {})
+    return await _create(desk, asker, wanted, _told(float(wish.seconds), source), None)
 
 
-@routes.post("/v1/videos/edits")
+@routes.post("/v1/videos/edits", openapi_extra=body_of(EditWish, *FORM))
+async def edit(request: Request, desk: AtDesk, asker: Maker, folder: Scratch) -> Video:
+    """Ask for a film that is another with something changed: all of it, or what a mask says."""
+    wish = await read(request, EditWish)
+    path, source = await run_in_threadpool(_given, desk, asker, wish.video, folder)
+    wanted = await run_in_threadpool(wish.request, path, folder)
+    return await _create(desk, asker, wanted, _told(wanted.seconds, source), None)
+
+
+def _given(desk: Desk, asker: User, video: Any, folder: Path) -> tuple[Path, Film | None]:
+    """The film that a wish names or brings, and its row where it was made here."""
+    film_id = video_id(video)
+    if film_id is None:
+        return keep_film(video, folder), None
+    source = desk.film(asker.name, film_id)
+    if source.still:
+        raise invalid("That is a picture; a film is needed.", "video")
+    return file_of(desk, source, FILES["video"], folder), source
+
+
+def _told(seconds: float, source: Film | None) -> dict[str, str]:
+    """Model, size and seconds in the asker's words, where they were said."""
+    before = source.wish if source else {"model": next(iter(PRESETS)), "size": "auto"}
+    return {"model": before["model"], "size": before["size"], "seconds": f"{seconds:g}"}
+
+
 @routes.post("/v1/images/edits")
 @routes.post("/v1/images/variations")
 async def cannot(request: Request, asker: Maker) -> None:

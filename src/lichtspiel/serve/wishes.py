@@ -10,10 +10,12 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from lichtspiel.models.catalogue import find, here
+from lichtspiel.media import region
 from lichtspiel.models.presets import PRESETS
+from lichtspiel.prompt.instruction import understand
 from lichtspiel.request import MAX_PROMPT, GenerateRequest, Shot
 from lichtspiel.serve.errors import Refused, invalid, not_yet
-from lichtspiel.serve.given import keep_picture
+from lichtspiel.serve.given import is_mask_file, keep_picture
 from lichtspiel.shapes import SIZES
 
 #: The models of the hosted API, by how their names begin; any of ours stands in for them.
@@ -105,7 +107,10 @@ class VideoWish(Wish):
 
 
 #: What a film that goes on does not take over from the one before it.
-ALONE: dict[str, Any] = {"image": None, "storyboard": (), "camera": None, "loop": False}
+ALONE: dict[str, Any] = {
+    **{"image": None, "storyboard": (), "camera": None, "loop": False},
+    **{"source": None, "change": None, "mask": None, "strength": None},
+}
 
 
 class ExtendWish(BaseModel):
@@ -120,24 +125,63 @@ class ExtendWish(BaseModel):
         None, description="The film to go on from: a file, its id, or an object with its id."
     )
 
-    def video_id(self) -> str | None:
-        """The id of the film to go on from; None where the film itself was sent."""
-        if isinstance(self.video, bytes):
-            return None
-        named = self.video.get("id") if isinstance(self.video, dict) else self.video
-        if not isinstance(named, str):
-            raise invalid("Send the film to go on from, or name it by its id.", "video")
-        return named
-
     def request(self, film: Path, asked: Mapping[str, Any]) -> GenerateRequest:
         """The request for going on from a film; asked: how it was asked for, if it was here."""
         new = {"prompt": self.prompt, "seconds": float(self.seconds), "before": film}
         new["after"] = film if self.loop else None
         return checked(**dict(asked) | ALONE | new)
 
-    def told(self) -> dict[str, str]:
-        """Model, size and seconds in the asker's own words."""
-        return {"model": next(iter(PRESETS)), "size": "auto", "seconds": f"{float(self.seconds):g}"}
+
+class EditWish(BaseModel):
+    """The body of POST /v1/videos/edits. After `video` come fields of our own."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    prompt: str = Field("", description="What to change, as in: replace the car with a bear.")
+    video: Any = Field(
+        None, description="The film to change: a file, its id, or an object with its id."
+    )
+    mask: Any = Field(
+        None,
+        description="Where it may change: a picture that is white there (a file or a data URL), "
+        "box=x,y,w,h, or auto.",
+    )
+    change: Literal["edit", "restyle", "inpaint"] | None = None
+    style: str | None = None
+    strength: float | None = None
+    seed: int | None = None
+    steps: int | None = None
+
+    def request(self, film: Path, folder: Path) -> GenerateRequest:
+        """The request for changing a film; a mask that is a picture is put into the folder.
+
+        Where it is not said how: words that describe what should be in the mask are painted there,
+        anything else is an instruction.
+        """
+        mask = self._mask(folder)
+        described = mask not in (None, region.AUTO) and not understand(self.prompt).old
+        change = self.change or ("inpaint" if described else "edit")
+        own = {name: getattr(self, name) for name in ("style", "strength", "seed", "steps")}
+        given = {name: value for name, value in own.items() if value is not None}
+        return checked(prompt=self.prompt, source=film, change=change, mask=mask, **given)
+
+    def _mask(self, folder: Path) -> str | None:
+        # A text is never taken for a path: it could lead anywhere on this machine.
+        if self.mask in (None, ""):
+            return None
+        if isinstance(self.mask, str) and not is_mask_file(self.mask):
+            return self.mask
+        return str(keep_picture(self.mask, folder, "mask"))
+
+
+def video_id(video: Any) -> str | None:
+    """The id of a film that a wish names; None where the film itself was sent."""
+    if isinstance(video, bytes):
+        return None
+    named = video.get("id") if isinstance(video, dict) else video
+    if not isinstance(named, str):
+        raise invalid("Send the film, or name it by its id.", "video")
+    return named
 
 
 class RemixWish(BaseModel):

@@ -6,6 +6,7 @@ import { say } from "./words.js";
 const find = (id) => document.querySelector(`#${id}`);
 const [screen, glow, preview, player] = ["screen", "glow", "preview", "player"].map(find);
 const [making, progress, percent] = ["making", "progress", "percent"].map(find);
+const PACE = 500; // milliseconds from moment to moment of a preview
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** The film that is on the screen, as the API tells it; null where there is none. */
@@ -96,7 +97,7 @@ async function draw(picture) {
 function moment() {
   if (!moments) return;
   const { width, height } = preview;
-  const number = calm.matches ? 0 : Math.floor(performance.now() / 450) % moments.count;
+  const number = calm.matches ? 0 : Math.floor(performance.now() / PACE) % moments.count;
   preview.getContext("2d").drawImage(moments.image, number * width, 0, width, height, 0, 0, width, height);
   light(preview);
 }
@@ -120,4 +121,4 @@ function light(source) {
 setInterval(() => {
   if (moments) moment();
   else if (screen.dataset.state === "film" && player.readyState > 1) light(player);
-}, 150);
+}, PACE);

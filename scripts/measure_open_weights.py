@@ -85,7 +85,8 @@ def run(arguments: argparse.Namespace) -> None:
             taken[name].append(timed(way))
     place.unlink()
     whole = plain(model, request)[: request.frames]
-    print(f"{request.frames} frames of {request.shape[1]} x {request.shape[0]}, {given['steps']} steps")
+    height, width = request.shape
+    print(f"{request.frames} frames of {width} x {height}")
     for name, way in ways.items():
         frames = way()[: request.frames]
         error = np.square(frames - whole).mean()

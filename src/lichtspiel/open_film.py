@@ -284,7 +284,10 @@ def _sample(
             state = Given(latents, torch.zeros(1, latents.shape[2]))
             kept.save(number, state, shots)
         made.append(state.latents)
-        if any(later.goes_on or later.to == "begin" for later in planned[number + 1 :]):
+        later = planned[number + 1 :]
+        if (later and later[0].goes_on) or (
+            begin is None and any(one.to == "begin" for one in later)
+        ):
             frames = list(_developed(stretch, made[-1], there, None, request.seed, model))
             begin = frames[0] if begin is None else begin
             there = [*there, *frames][-model.preset.overlap :]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -95,6 +96,53 @@ def test_numbers_are_counted_in_the_files(small: Callable[[str], Path], kind: st
     assert set(counted) == set(loaded)
     for name, count in counted.items():
         assert count == pytest.approx(loaded[name], rel=0.2)  # what is tied is stored once
+
+
+#: The settings of the published networks where they are not the defaults of diffusers.
+WAN_SMALL = {"num_attention_heads": 12, "ffn_dim": 8960, "num_layers": 30}
+WAN_22 = {"num_attention_heads": 24, "ffn_dim": 14336, "num_layers": 30}
+FULL_SIZE: dict[str, tuple[str, dict[str, Any]]] = {
+    "wan2.1-1.3b": ("WanTransformer3DModel", WAN_SMALL),
+    "wan2.1-14b": ("WanTransformer3DModel", {}),
+    "wan2.2-5b": ("WanTransformer3DModel", WAN_22 | {"in_channels": 48, "out_channels": 48}),
+    "ltx-video": ("LTXVideoTransformer3DModel", {}),
+    "ltx-2": ("LTX2VideoTransformer3DModel", {}),
+    "hunyuan-1.5": ("HunyuanVideo15Transformer3DModel", {}),
+    "cogvideox-2b": ("CogVideoXTransformer3DModel", {}),
+    "cogvideox-5b": ("CogVideoXTransformer3DModel", {"num_attention_heads": 48, "num_layers": 42}),
+}
+
+
+def full_size(name: str) -> torch.nn.Module:
+    """A published network without its weights."""
+    import diffusers
+
+    kind, options = FULL_SIZE[name]
+    with torch.device("meta"):
+        network: torch.nn.Module = getattr(diffusers, kind)(**options)
+    return network
+
+
+@pytest.mark.parametrize("name", FULL_SIZE)
+def test_networks_are_as_large_as_said(name: str) -> None:
+    count = sum(parameter.numel() for parameter in full_size(name).parameters())
+    assert OPEN[name].billions[0] == pytest.approx(count / 1e9, rel=0.07)
+
+
+def test_operations_are_those_of_the_network() -> None:
+    from torch.utils.flop_counter import FlopCounterMode
+
+    network = full_size("wan2.1-1.3b").to(torch.bfloat16)
+    seen = {"device": "meta", "dtype": torch.bfloat16}
+    with FlopCounterMode(display=False) as counted:
+        network(
+            torch.empty(1, 16, 21, 60, 104, **seen),
+            torch.empty(1, **seen),
+            torch.empty(1, 512, 4096, **seen),
+        )
+    size = sum(parameter.numel() for parameter in network.parameters())
+    estimate = fitting.operations(size, fitting.tokens(SMALL_WAN, (480, 832), 81))
+    assert estimate == pytest.approx(counted.get_total_flops(), rel=0.2)
 
 
 def test_the_speed_of_this_machine() -> None:

@@ -74,7 +74,10 @@ def check(folder: Path) -> None:
             for shard in sorted(set(_json(listing)["weight_map"].values())):
                 if not (folder / part / shard).is_file():
                     raise _unwhole(folder, f"{part}/{shard} is missing")
-        for file in sorted((folder / part).glob("*.safetensors")):
+        weights = sorted((folder / part).glob("*.safetensors"))
+        if (folder / part / "config.json").is_file() and not weights:
+            raise _unwhole(folder, f"the weights of {part} are missing")
+        for file in weights:
             try:
                 with safe_open(file, framework="pt") as tensors:
                     tensors.keys()

@@ -279,7 +279,7 @@ _LISTED = [
         decoded=8,
         halves=2,
         negative=POOR,
-        caches=("taylor",),
+        caches=(),
         settings={"stg_scale": 0.0, "modality_scale": 1.0, "use_cross_timestep": False},
     ),
     OpenPreset(

@@ -198,6 +198,7 @@ def _taylor(steps: int) -> Any:
         disable_cache_before_step=min(3, steps - 1),
         max_order=1,
         taylor_factors_dtype=torch.float32,
+        use_lite_mode=True,  # only the last layer's answer is kept: one of each block fills a GPU
     )
 
 
@@ -422,12 +423,12 @@ def join() -> torch.device | None:
     """Under torchrun: meet the other processes, and take the GPU that is this one's."""
     if not _several():
         return None
-    cuda = torch.cuda.is_available()
-    device = torch.device("cuda", int(os.environ["LOCAL_RANK"])) if cuda else torch.device("cpu")
-    if cuda:
-        torch.cuda.set_device(device)
+    if not torch.cuda.is_available():
+        raise ValueError("Several processes share a film of open weights only with a GPU for each.")
+    device = torch.device("cuda", int(os.environ["LOCAL_RANK"]))
+    torch.cuda.set_device(device)
     if not torch.distributed.is_initialized():
-        torch.distributed.init_process_group("cpu:gloo,cuda:nccl" if cuda else "gloo")
+        torch.distributed.init_process_group("cpu:gloo,cuda:nccl")
     return device
 
 

@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from lichtspiel.models.catalogue import find, here
 from lichtspiel.media import region
+from lichtspiel.models.catalogue import find, here
 from lichtspiel.models.presets import PRESETS
 from lichtspiel.prompt.instruction import understand
 from lichtspiel.request import MAX_PROMPT, GenerateRequest, Shot

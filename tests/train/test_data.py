@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from torch import Tensor
 
 from lichtspiel.models.autoencoder import Autoencoder
 from lichtspiel.text import TextEncoder
@@ -25,9 +26,14 @@ from lichtspiel.train.data import (
 autoencoder, text = cache(Autoencoder.load), cache(TextEncoder.load)
 
 
+def sight(picture: Tensor) -> Tensor:
+    """What is seen in a picture (3, H, W): the red of each token."""
+    return picture[:1, ::32, ::32].permute(1, 2, 0)
+
+
 @pytest.fixture
 def prepared(shard: Path, tmp_path: Path) -> Path:
-    return prepare(shard, tmp_path / "latents", autoencoder(), text())
+    return prepare(shard, tmp_path / "latents", autoencoder(), text(), sight)
 
 
 def test_latents_are_the_encoder_s_and_captions_the_text_encoder_s(
@@ -44,6 +50,12 @@ def test_latents_are_the_encoder_s_and_captions_the_text_encoder_s(
     )
 
 
+def test_the_first_picture_is_looked_at(shard: Path, prepared: Path) -> None:
+    _, film, _ = next(iter(read_shard(shard)))
+    red = as_video(read_video(film))[0, 0, ::32, ::32]
+    torch.testing.assert_close(load(prepared)[0].look[..., 0].float(), red, atol=1e-3, rtol=1e-3)
+
+
 def test_pictures_are_taken_from_the_middle_of_clips(prepared: Path) -> None:
     lengths = sorted(item.latents.shape[1] for item in load(prepared))
     # Two pictures, the clips of 25 and 9 frames, and frames 12 and 24 of the longer one.
@@ -58,7 +70,7 @@ def test_what_says_left_or_right_is_never_mirrored(prepared: Path) -> None:
 
 def test_a_prepared_shard_is_not_prepared_again(shard: Path, prepared: Path) -> None:
     before = prepared.stat().st_mtime_ns
-    assert prepare(shard, prepared.parent, autoencoder(), text()) == prepared
+    assert prepare(shard, prepared.parent, autoencoder(), text(), sight) == prepared
     assert prepared.stat().st_mtime_ns == before
 
 
@@ -88,7 +100,7 @@ def test_new_shards_join(prepared: Path, make_shard: Callable[..., Path], tmp_pa
     clips = Clips(prepared.parent, autoencoder())
     clips.refresh()
     other = make_shard(tmp_path / "b.tar", [sample(0)], [1])
-    prepare(other, prepared.parent, autoencoder(), text())
+    prepare(other, prepared.parent, autoencoder(), text(), sight)
     assert clips.refresh() == 7
 
 
@@ -113,10 +125,12 @@ def test_cells_are_covered_as_far_as_the_box_reaches() -> None:
     assert not covered(torch.zeros(1, 4), 3, 5).any()
 
 
-def test_the_subject_s_place_is_mirrored_with_the_clip(tmp_path: Path) -> None:
+def test_subject_and_look_are_mirrored_with_the_clip(tmp_path: Path) -> None:
     latents = torch.zeros(32, 1, 2, 2).half()
     left = torch.tensor([[0.0, 0.0, 0.5, 1.0]])
     clips = Clips(tmp_path, autoencoder())
-    clips._add(Item(latents, (torch.zeros(1, 384),), True, left))
-    drawn = clips.draw({1: 1.0}, 200, random.Random(0)).subject[:, 0, 0]
-    assert set(map(tuple, drawn.tolist())) == {(1.0, 0.0), (0.0, 1.0)}
+    look = torch.tensor([[[1.0], [2.0]], [[1.0], [2.0]]])
+    clips._add(Item(latents, (torch.zeros(1, 384),), True, left, look))
+    batch = clips.draw({1: 1.0}, 200, random.Random(0))
+    drawn = torch.cat([batch.subject[:, 0, 0], batch.look[:, 0, :, 0]], 1)
+    assert set(map(tuple, drawn.tolist())) == {(1.0, 0.0, 1.0, 2.0), (0.0, 1.0, 2.0, 1.0)}

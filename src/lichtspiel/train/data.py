@@ -10,8 +10,8 @@ import json
 import random
 import tarfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -39,35 +39,48 @@ class Item:
     """A clip's latents (C, N, h, w) float16, and the token states of its captions, each (L, E).
 
     boxes (N, 4) float32: where the subject is in each latent frame, as left, top, right, bottom in
-    shares of the picture; all zero where there is none, or none is known.
+    shares of the picture; all zero where there is none, or none is known. look (rows, columns, F)
+    float16: what is seen in the first picture, token by token; all zero where nobody looked.
     """
 
     latents: Tensor
     captions: tuple[Tensor, ...]
     mirrors: bool
     boxes: Tensor
+    look: Tensor
 
 
 @dataclass(frozen=True)
 class Batch:
     """latents (B, C, N, h, w) float32, text (B, L, E) float32, mask (B, L) bool.
 
-    subject (B, N, h, w) float32 in [0, 1]: how far the subject's box covers each latent.
+    subject (B, N, h, w) float32 in [0, 1]: how far the subject's box covers each latent. look
+    (B, rows, columns, F) float32: what is seen in the first picture.
     """
 
     latents: Tensor
     text: Tensor
     mask: Tensor
     subject: Tensor
+    look: Tensor
 
     def to(self, device: torch.device) -> Batch:
         """The same on another device."""
-        moved = (t.to(device) for t in (self.latents, self.text, self.mask, self.subject))
+        moved = (getattr(self, part.name).to(device) for part in fields(self))
         return Batch(*moved)
 
 
-def prepare(shard: Path, folder: Path, autoencoder: Autoencoder, text: TextEncoder) -> Path:
-    """Encode a shard once: `folder`/<name>.safetensors with its latents and token states."""
+def prepare(
+    shard: Path,
+    folder: Path,
+    autoencoder: Autoencoder,
+    text: TextEncoder,
+    sight: Callable[[Tensor], Tensor],
+) -> Path:
+    """Encode a shard once: `folder`/<name>.safetensors with its latents and token states.
+
+    sight: what is seen in a picture (3, H, W) in [-1, 1], (rows, columns, F).
+    """
     path = folder / f"{shard.stem}.safetensors"
     if path.exists():
         return path
@@ -83,6 +96,7 @@ def prepare(shard: Path, folder: Path, autoencoder: Autoencoder, text: TextEncod
         for index, piece in enumerate(pieces):
             latents = autoencoder.encode(as_video(pixels[:, piece])[None])[0]
             tensors[f"{key}.latents.{index}"] = latents.half()
+            tensors[f"{key}.look.{index}"] = sight(as_video(pixels[:, piece])[:, 0]).half()
             tensors[f"{key}.boxes.{index}"] = joined(boxes[piece])
         for index, caption in enumerate(about["captions"][:CAPTIONS]):
             sentences.append((f"{key}.text.{index}", caption["text"]))
@@ -150,8 +164,8 @@ def load(path: Path) -> list[Item]:
         if rest.startswith("latents."):
             captions = [tensors[f"{key}.text.{i}"] for i in range(CAPTIONS)]
             mirrors = not bool(tensors[f"{key}.sided"])
-            boxes = tensors[name.replace("latents", "boxes")]
-            items.append(Item(tensors[name], tuple(captions), mirrors, boxes))
+            boxes, look = (tensors[name.replace("latents", part)] for part in ("boxes", "look"))
+            items.append(Item(tensors[name], tuple(captions), mirrors, boxes, look))
     return items
 
 
@@ -198,14 +212,16 @@ class Clips:
         latents = torch.stack([item.latents[:, :length] for item in items]).float()
         boxes = torch.stack([item.boxes[:length] for item in items])
         subject = covered(boxes, *latents.shape[-2:])
+        look = torch.stack([item.look for item in items]).float()
         turned = [i for i, item in enumerate(items) if item.mirrors and chance.random() < 0.5]
         if turned:
             latents[turned] = self._mirror(latents[turned])
             subject[turned] = subject[turned].flip(-1)
+            look[turned] = look[turned].flip(2)
         states = [chance.choice(item.captions) for item in items]
         longest = max(map(len, states))
         text = torch.zeros(len(items), longest, states[0].shape[1])
         mask = torch.zeros(len(items), longest, dtype=torch.bool)
         for row, state in enumerate(states):
             text[row, : len(state)], mask[row, : len(state)] = state.float(), True
-        return Batch(latents, text, mask, subject)
+        return Batch(latents, text, mask, subject, look)

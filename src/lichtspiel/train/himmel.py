@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import torch
@@ -27,14 +28,16 @@ from lichtspiel.models.layers import fast_dtype
 from lichtspiel.shapes import SIZES, ClipShape
 from lichtspiel.text import TextEncoder
 from lichtspiel.train import ranks
-from lichtspiel.train.autoencoder import shards_in
-from lichtspiel.train.data import Batch, Clips, prepare
-from lichtspiel.train.objectives import Distilling
+from lichtspiel.train.autoencoder import as_video, read_video, shards_in
+from lichtspiel.train.data import Batch, Clips, prepare, read_shard
+from lichtspiel.train.looks import Aligned, Sight
+from lichtspiel.train.objectives import Distilling, Objective
 from lichtspiel.train.optim import build_optimizers
 from lichtspiel.train.recipes import HimmelTraining
 
 SAVE_MINUTES = 3.0
 SHEET_MINUTES = 12.0
+SHARDS_TO_FIT = 16
 SHEET_PROMPTS = (
     "A woman in a red dress walks through a neon street at night, on wet, reflecting ground.",
     "Drei Golden-Retriever-Welpen spielen im Schnee.",
@@ -54,10 +57,17 @@ class Training:
 
     def __init__(self, recipe: HimmelTraining, device: torch.device) -> None:
         torch.manual_seed(recipe.seed)
-        self.recipe, self.device, self.objective = recipe, device, recipe.objective
+        self.recipe, self.device = recipe, device
+        self.objective: Objective = recipe.objective
         self.model = Himmel(recipe.config).to(device)
         self.average = copy.deepcopy(self.model).requires_grad_(False)
         self.optimizers = build_optimizers(self.model, recipe.rate_muon, recipe.rate_adamw)
+        self.learning = nn.ModuleList([self.model])
+        if recipe.align:
+            aligned = Aligned(self.objective, self.model, recipe.align).to(device)
+            self.optimizers.append(torch.optim.AdamW(aligned.parameters(), recipe.rate_adamw))
+            self.learning.append(aligned)
+            self.objective = aligned
         self.rates = [group["lr"] for o in self.optimizers for group in o.param_groups]
         self._reseed(0)
         self.step, self.clips, self.seconds = 0, 0, 0.0
@@ -65,7 +75,7 @@ class Training:
     def save(self, folder: Path) -> None:
         """Write checkpoint and averaged weights, each by rename."""
         state = {
-            "model": self.model.state_dict(),
+            "learning": self.learning.state_dict(),
             "average": self.average.state_dict(),
             "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
             "progress": (self.step, self.clips, self.seconds),
@@ -76,7 +86,7 @@ class Training:
 
     def load(self, file: Path) -> None:
         state = torch.load(file, map_location=self.device, weights_only=True)
-        self.model.load_state_dict(state["model"])
+        self.learning.load_state_dict(state["learning"])
         self.average.load_state_dict(state["average"])
         for optimizer, kept in zip(self.optimizers, state["optimizers"], strict=True):
             optimizer.load_state_dict(kept)
@@ -112,8 +122,8 @@ class Training:
         for optimizer in self.optimizers:
             optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
-        ranks.average_gradients(self.model)
-        nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip)
+        ranks.average_gradients(self.learning)
+        nn.utils.clip_grad_norm_(self.learning.parameters(), self.recipe.clip)
         for optimizer in self.optimizers:
             optimizer.step()
         self.step += 1
@@ -173,7 +183,8 @@ def run(
     clips = Clips(out / "latents", autoencoder)
     draw = Sheet(autoencoder, text)
     saved = drawn = training.seconds
-    _take_in(data, out, clips, autoencoder, text)
+    sight = _sight(data, out)
+    _take_in(data, out, clips, autoencoder, text, sight)
     losses: deque[tuple[int, float]] = deque(maxlen=200)
     while training.seconds < 60 * minutes:
         start = time.monotonic()
@@ -185,7 +196,7 @@ def run(
         if training.seconds - saved > 60 * SAVE_MINUTES:
             saved = training.seconds
             _keep(training, losses, clips, out)
-            _take_in(data, out, clips, autoencoder, text)
+            _take_in(data, out, clips, autoencoder, text, sight)
         if training.seconds - drawn > 60 * SHEET_MINUTES:
             drawn = training.seconds
             _draw(draw, training, out)
@@ -194,12 +205,27 @@ def run(
     return out / "himmel.safetensors"
 
 
+def _sight(data: Path, out: Path) -> Sight:
+    """What looks at the pictures; fitted once, to the first shards."""
+    path = out / "sight.safetensors"
+    if ranks.rank() == 0 and not path.is_file():
+        first = chain.from_iterable(map(read_shard, shards_in(data)[:SHARDS_TO_FIT]))
+        Sight.fit((as_video(read_video(film)[:, :1])[:, 0] for _, film, _ in first), path)
+    ranks.wait()
+    return Sight.load(path)
+
+
 def _take_in(
-    data: Path, out: Path, clips: Clips, autoencoder: Autoencoder, text: TextEncoder
+    data: Path,
+    out: Path,
+    clips: Clips,
+    autoencoder: Autoencoder,
+    text: TextEncoder,
+    sight: Sight,
 ) -> None:
     """Encode the shards that are new: rendering may go on beside the training."""
     for shard in ranks.own_share(shards_in(data)):
-        prepare(shard, out / "latents", autoencoder, text)
+        prepare(shard, out / "latents", autoencoder, text, sight)
     ranks.wait()
     clips.refresh()
 

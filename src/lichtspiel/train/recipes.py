@@ -24,12 +24,14 @@ class HimmelTraining:
 
     tokens: latent tokens of a batch, whatever its shape. rates: peak learning rates of Muon and
     AdamW, reached after warm_up steps and held until the share cool_down of the run is left, then
-    falling to zero in a line.
+    falling to zero in a line. align: how much it counts beside the loss that hidden tokens agree
+    with what a picture network sees (see `train.looks`).
     """
 
     config: HimmelConfig
     phases: tuple[Phase, ...]
     objective: Denoising | Distilling = field(default_factory=Denoising)
+    align: float = 0.5
     tokens: int = 2304
     rate_muon: float = 0.004
     rate_adamw: float = 0.001
@@ -58,6 +60,7 @@ def himmel_quick() -> HimmelTraining:
         config=PRESETS["himmel-mini"].config,
         phases=(Phase(1.0, {1: 0.5, 4: 0.3, 7: 0.2}),),
         objective=Distilling(),
+        align=0.0,
         rate_muon=0.0005,
         rate_adamw=0.0002,
         warm_up=20,

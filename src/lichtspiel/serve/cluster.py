@@ -63,7 +63,8 @@ def tend(settings: Settings, engine: Engine, workers: dict[Place, Worker]) -> No
     """Take out workers that are gone, and let every place of the cluster have one."""
     for place, worker in list(workers.items()):
         if ray.wait([worker.end], timeout=0)[0]:
-            log.warning("worker %s died", worker.name, extra={"worker": worker.name})
+            told = {"worker": worker.name, "reason": _reason(worker)}
+            log.warning("worker %s died: %s", *told.values(), extra=told)
             jobs.free(engine, worker.name, died=True)
             del workers[place]
     for node in ray.nodes():
@@ -84,6 +85,15 @@ def places(resources: Mapping[str, float]) -> int:
     """How many workers a node can have: one for each GPU, or for each two cores, or for one."""
     cores = int(resources.get("CPU", 0))
     return int(resources.get("GPU", 0)) or cores // CORES or min(cores, 1)
+
+
+def _reason(worker: Worker) -> str:
+    """Why a worker is gone: what Ray says of it, on a line."""
+    try:
+        ray.get(worker.end)
+    except Exception as error:
+        return " ".join(str(error).split())
+    return "it stopped"
 
 
 def _start(settings: Settings, node: Mapping[str, Any]) -> Worker:

@@ -20,8 +20,12 @@ class Figures:
 
     def __init__(self, engine: Engine) -> None:
         self.registry = CollectorRegistry()
-        named = {"labelnames": ["method", "status"], "registry": self.registry}
-        self.requests = Counter("lichtspiel_requests", "Requests answered.", **named)
+        self.requests = Counter(
+            "lichtspiel_requests",
+            "Requests answered.",
+            ["method", "status"],
+            registry=self.registry,
+        )
         self.seconds = Histogram(
             "lichtspiel_request_seconds",
             "Seconds until an answer begins.",

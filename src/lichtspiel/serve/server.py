@@ -36,9 +36,14 @@ def run(settings: Settings) -> None:
     app = create_app(settings)
     workers = _on_cluster if settings.ray else _beside
     with workers(settings, engine):
-        # Of requests our own log tells more, and less of those that only read.
-        own = {"log_config": None, "access_log": False, "server_header": False}
-        uvicorn.run(app, host=settings.host, port=settings.port, **own)
+        uvicorn.run(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,  # of requests our own log tells more, less of those that only read
+            server_header=False,
+        )
 
 
 @contextmanager

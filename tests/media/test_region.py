@@ -20,7 +20,7 @@ def test_a_box_in_shares_and_in_pixels_means_the_same() -> None:
 
 def test_a_mask_is_cut_as_its_source_is() -> None:
     shape = (100, 300)  # of which only the middle third is seen in a square
-    assert region.read("box=100,0,100,100", shape, (64, 64)).min() == 1
+    assert region.read("box=100,0,100,100", shape, (64, 64)).min() > 0.95
     half = region.read("box=0,0,150,100", shape, (64, 64))
     assert half[:, :28].min() > 0.95 and half[:, 36:].max() < 0.05
     with pytest.raises(ValueError, match="nowhere white"):

@@ -81,9 +81,8 @@ def test_shards_of_pairs_hold_both_clips(renderer: Renderer, tmp_path: Path) -> 
     assert made and [key for key, _, _ in read_shard(shard)] == [
         f"{scene.seed:08d}" for scene, _ in made
     ]
-    for one, (scene, before) in zip(
-        webdataset.WebDataset(str(shard), shardshuffle=False), made, strict=True
-    ):
+    samples = list(webdataset.WebDataset(str(shard), shardshuffle=False))
+    for one, (scene, before) in zip(samples, made, strict=True):
         about = json.loads(one["json"])
         assert before is not None and about["before"] == before.as_dict() != about["scene"]
         assert about["scene"] == scene.as_dict()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from lichtspiel.world import figures, stage
 from lichtspiel.world.scene import (
@@ -62,7 +63,8 @@ def _others(scene: Scene, changed: str) -> Iterator[Scene]:
     }
     for value in values[changed]:
         if value != getattr(scene, changed):
-            yield replace(scene, **{changed: value})
+            change: dict[str, Any] = {changed: value}
+            yield replace(scene, **change)
 
 
 def _recast(scene: Scene) -> Iterator[Scene]:

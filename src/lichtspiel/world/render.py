@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
@@ -48,9 +49,9 @@ def render(
 ) -> Frame:
     """Draw `frames` frames of a scene from second `start` on: uint8 (frames, height, width, 3).
 
-    staged: a scene with the same seed and place and another subject, which stays away but for whom
-    the place, the light, the camera and the way were planned: both renders differ by the subject
-    only. Equal arguments give equal pixels on one machine. Opens a context for the one clip; use a
+    staged: a scene with the same seed and another subject, which stays away but for whom the place,
+    the light, the camera and the way are planned: renders of both differ by the subject only.
+    Equal arguments give equal pixels on one machine. Opens a context for the one clip; use a
     `Renderer` for many.
     """
     with Renderer() as renderer:
@@ -67,7 +68,7 @@ def subject_box(
     """
     if scene.subject == "eye":
         return (0.0, 0.0, 1.0, 1.0)
-    staged = staged or scene
+    staged = _staged(scene, staged)
     plan = stage.block(staged, width / height)
     cast = _cast(scene, staged, plan, time)
     if not cast:
@@ -131,7 +132,7 @@ class Renderer:
         staged: Scene | None = None,
     ) -> Iterator[Frame]:
         """Frames one by one, each uint8 (height, width, 3); see the function `render`."""
-        staged = staged or scene
+        staged = _staged(scene, staged)
         with self._gl:  # another renderer may have been at work in this process
             buffers = _Buffers(self._gl, width, height)
         try:
@@ -287,6 +288,19 @@ class Renderer:
         values["u_radii"] = _rows([p.radii for p in stones], _MAX_PROPS, 3)
         values["u_tint"] = _rows([p.color for p in stones], _MAX_PROPS, 3)
         return values
+
+
+def _staged(scene: Scene, other: Scene | None) -> Scene:
+    """The scene with the subject of another one, for which it is planned."""
+    if other is None:
+        return scene
+    return replace(
+        scene,
+        subject=other.subject,
+        action=other.action,
+        color=other.color,
+        count=other.count,
+    )
 
 
 def _cast(scene: Scene, staged: Scene, plan: stage.Blocking, time: float) -> list[figures.Figure]:

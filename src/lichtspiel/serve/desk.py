@@ -96,13 +96,21 @@ class Desk:
 
         Where the prompt names characters of the user, they are put in.
         """
-        characters = await run_in_threadpool(known, self.engine, user.name)
         with tempfile.TemporaryDirectory(prefix="lichtspiel-") as folder:
-            wanted = [cast(one, characters, self.store, Path(folder)) for one in requests]
+            wanted = await run_in_threadpool(self._cast, user, requests, Path(folder))
             await run_in_threadpool(_screen, wanted[0])
             async with self.door:
                 told = told | {"prompt": requests[0].prompt}
                 return await run_in_threadpool(self._add, user, wanted, told, source)
+
+    def _cast(
+        self, user: User, requests: list[GenerateRequest], folder: Path
+    ) -> list[GenerateRequest]:
+        characters = known(self.engine, user.name)
+        try:
+            return [cast(one, characters, self.store, folder) for one in requests]
+        except ValueError as error:  # say, too long with the descriptions
+            raise invalid(str(error), "prompt") from error
 
     def _add(
         self, user: User, requests: list[GenerateRequest], told: dict[str, str], source: str | None

@@ -72,7 +72,9 @@ class VideoWish(Wish):
     seconds: float | Literal["4", "8", "12"] = Field(4.0, union_mode="left_to_right")
     camera: str | None = None
     loop: bool = Field(False, description="Whether the film ends where it begins.")
-    shots: list[ShotWish] = Field([], description="Shots in place of the one sentence.")
+    shots: list[ShotWish] = Field(
+        [], max_length=100, description="Shots in place of the one sentence."
+    )
     input_reference: Any = Field(
         None, description="A picture that the film begins with: a file or a data URL."
     )

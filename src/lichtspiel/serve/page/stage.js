@@ -23,6 +23,7 @@ export async function show(shown, heard = () => {}) {
   tell(shown);
   if (shown.status === "completed") return play(shown);
   for await (const { name, data } of following(shown.id, signal)) {
+    if (signal.aborted) return;
     if (name === "preview") await draw(data.picture);
     else if (name !== "end") {
       tell(data);

@@ -246,7 +246,11 @@ def draw(
 
 
 @app.command()
-def faults(folder: Folder = Path("lupe"), first: First = FIRST_SEED) -> None:
+def faults(
+    folder: Folder = Path("lupe"),
+    first: First = FIRST_SEED,
+    only: Annotated[list[str] | None, typer.Option(help="Faults; by default all.")] = None,
+) -> None:
     """Plant each fault in every film where it can be seen, and count what is found."""
     found: Counter[str] = Counter()
     named: Counter[str] = Counter()
@@ -263,6 +267,8 @@ def faults(folder: Folder = Path("lupe"), first: First = FIRST_SEED) -> None:
         if wrong:
             tell(alarm=sorted(wrong), film=path.name, scene=str(sample(seed)))
         for name, clip, at in faulty(path, seed):
+            if only and name not in only:
+                continue
             planted[name] += 1
             kinds = kinds_near(clip, at)
             found[name] += bool(kinds)

@@ -6,6 +6,7 @@ Legend: t frames of a chunk, H height, W width in pixels.
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -82,6 +83,7 @@ def hold(
         raise ValueError(f"The best can be chosen of 2 to {MOST} films, not of {count}.")
     if request.still:
         raise ValueError("Only films can be inspected; a picture has no motion.")
+    begun = time.perf_counter()
     pipeline.screen(request, parts)
     outcome: Outcome | None = None
     marks: dict[int, Mark | None] = {}
@@ -95,7 +97,7 @@ def hold(
         mark = rate(film, one)
         marks[one.seed] = mark
         if mark.total > best:
-            best, outcome = mark.total, Outcome(one, draft, marks)
+            best, outcome = mark.total, Outcome(one, draft._replace(begun=begun), marks)
     if outcome is None:
         assert blocked is not None
         raise blocked
@@ -108,7 +110,7 @@ def _rehearse(
     """A film up to its screened frames, which the draft gives again."""
     with tempfile.TemporaryDirectory(prefix="lichtspiel-") as folder:  # what a long film leaves
         kept = Unfinished(request, Path(folder) / f"film{request.suffix}")
-        shots, made = pipeline.rehearse(request, parts, watch, expander, kept)
-        spoken = safety.language(shots[0])
+        draft = pipeline.rehearse(request, parts, watch, expander, kept)
+        made, spoken = draft.made, safety.language(draft.shots[0])
         film = list(safety.check_frames(made.chunks, made.count, request.preset.fps, spoken))
-    return Draft(shots, replace(made, chunks=iter(film))), film
+    return draft._replace(made=replace(made, chunks=iter(film))), film

@@ -95,10 +95,10 @@ def make(
     film that was interrupted goes on with `resume` (see `unfinished`). draft: what was rehearsed of
     it already (see `contest`).
     """
-    begun = time.perf_counter()
+    begun = draft.begun if draft else time.perf_counter()
     screen(request, parts)
     kept = Unfinished(request, target, resume)
-    shots, made = draft or rehearse(request, parts, watch, expander, kept)
+    shots, made, _ = draft or rehearse(request, parts, watch, expander, kept)
     told = " ".join(shots[: len(request.shots)])
     film_id = identify(made.latents, request)
     spoken = safety.language(shots[0])
@@ -141,21 +141,24 @@ def make(
 
 
 class Draft(NamedTuple):
-    """What the model was told of each shot, and what it made of that."""
+    """What the model was told of each shot, what it made of that, and when the work was begun
+    (by `time.perf_counter`)."""
 
     shots: list[str]
     made: Sampled
+    begun: float
 
 
 def rehearse(
     request: GenerateRequest, parts: AnyParts, watch: Watcher, expander: Expander, kept: Unfinished
 ) -> Draft:
     """Complete the prompt and sample: all that is slow and makes no file."""
+    begun = time.perf_counter()
     shots = kept.shots or tell(request, parts, expander)
     watch(Progress("expanded", 0, 1, " ".join(shots[: len(request.shots)])))
     if request.source:
-        return Draft(shots, editing.sample(parts, request, shots, watch, kept))
-    return Draft(shots, parts.sample(request, shots, watch, kept))
+        return Draft(shots, editing.sample(parts, request, shots, watch, kept), begun)
+    return Draft(shots, parts.sample(request, shots, watch, kept), begun)
 
 
 def screen(request: GenerateRequest, parts: AnyParts) -> None:

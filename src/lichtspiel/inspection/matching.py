@@ -63,7 +63,7 @@ def _missing(one: Small, other: Small) -> float:
     places = F.unfold(there, _PATCH)[0].T  # (m, the same)
     # No patch is too far away to be found: what goes fast is still there.
     error = torch.cdist(patches, places).amin(dim=1) / patches.shape[1] ** 0.5
-    contrast = patches.unflatten(1, (3, -1)).var(dim=2).mean(dim=1).sqrt()
+    contrast = patches.reshape(len(patches), 3, -1).var(dim=2).mean(dim=1).sqrt()
     return float((error > _NOISE + _LIKE * contrast).float().mean())
 
 

@@ -18,8 +18,9 @@ _JUMP, _LEAST, _QUIET = 1.2, 0.8, 0.4
 #: step, and some levels more.
 _CELL_TIMES, _CELL_MORE = 1.2, 3.0
 #: More of the picture is lost than new when a thing vanishes: by this share of all cells (more
-#: where the step stands out by so much) and so many times as much as one step before and after.
-_THING, _THING_IN_ALL, _IN_ALL, _THING_TIMES = 0.05, 0.12, 1.35, 2.5
+#: where the step stands out by so much), so many times as much as one step before and after, and by
+#: this share of what is lost and new together, which is much where texture boils.
+_THING, _THING_IN_ALL, _IN_ALL, _THING_TIMES, _THING_SHARE = 0.05, 0.12, 1.35, 2.5, 0.3
 #: Or as much is lost as is new, while the rest goes on: so much more than just before and after.
 _OTHER = 0.1
 #: A thing that keeps its form has details that agree so well; its hue changes by so many levels.
@@ -55,7 +56,8 @@ def sudden(window: Window) -> Fault | None:
     if found.cut:
         return _fault("cut", window, 1.0) if all_of_it else None
     beside = max(abs(match(other).balance) for other in (before[-1], after[0]))
-    least = max(_THING_IN_ALL if times > _IN_ALL else _THING, _THING_TIMES * beside)
+    least = _THING_IN_ALL if times > _IN_ALL else _THING
+    least = max(least, _THING_TIMES * beside, _THING_SHARE * found.mean)
     if abs(found.balance) > least:
         kind = "vanished" if found.balance > 0 else "appeared"
         return _fault(kind, window, severity(abs(found.balance), _THING, 0.5))

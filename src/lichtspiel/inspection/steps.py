@@ -37,7 +37,8 @@ def fit(frame: Picture) -> Picture:
     if frame.shape[:2] == (height, width):
         return frame
     resized = Image.fromarray(frame).resize((width, height), Image.Resampling.BOX)
-    return np.asarray(resized)
+    small: Picture = np.asarray(resized)
+    return small
 
 
 def reduced(values: NDArray[np.float32], times: int) -> NDArray[np.float32]:

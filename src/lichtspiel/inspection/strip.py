@@ -57,10 +57,9 @@ def _around(fault: Fault, fps: float, count: int) -> list[int]:
     return [int(moment) for moment in moments.clip(0, count - 1)]
 
 
-def _row(title: str, frames: Sequence[Picture]) -> Picture:
+def _row(title: str, frames: list[Picture]) -> Picture:
     """The frames side by side, always `_FRAMES` wide, under a caption."""
-    frames = [*frames, *frames[-1:] * (_FRAMES - len(frames))]
-    strip = np.concatenate(frames, axis=1)
+    strip = np.concatenate(frames + frames[-1:] * (_FRAMES - len(frames)), axis=1)
     caption = Image.new("RGB", (strip.shape[1], _CAPTION), "white")
     ImageDraw.Draw(caption).text((4, 3), title, fill="black", font=ImageFont.load_default(size=11))
     return np.concatenate([np.asarray(caption), strip])

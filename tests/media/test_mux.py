@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import resource
 from collections.abc import Iterator
 from pathlib import Path
@@ -119,6 +120,17 @@ def test_placing_leaves_all_or_nothing(tmp_path: Path, trouble: type[BaseExcepti
         temporary.write_text("whole")
         assert target.read_text() == "before"
     assert left_in(tmp_path) == ["a.mp4"] and target.read_text() == "whole"
+
+
+def test_what_a_killed_process_left_is_removed_a_day_later(tmp_path: Path) -> None:
+    left, others = tmp_path / ".lichtspiel-old.mp4", tmp_path / ".lichtspiel-new.mp4"
+    for path in (left, others):
+        path.write_bytes(b"half a film")
+    day_before = left.stat().st_mtime - mux.ABANDONED - 1
+    os.utime(left, (day_before, day_before))
+    with mux.placing(tmp_path / "a.mp4") as temporary:
+        temporary.write_bytes(b"film")
+    assert {path.name for path in tmp_path.iterdir()} == {"a.mp4", ".lichtspiel-new.mp4"}
 
 
 def test_png_keeps_every_pixel(tmp_path: Path) -> None:

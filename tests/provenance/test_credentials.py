@@ -5,15 +5,13 @@ from __future__ import annotations
 import datetime
 import shutil
 import socket
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
 from numpy.typing import NDArray
-from tsa import authority
+from tampering import lasting
 
 from lichtspiel.media import read
 from lichtspiel.media.mux import write_mp4
@@ -106,52 +104,6 @@ def test_a_certificate_that_has_ended_vouches_for_nothing(plain: Path, home: Pat
     lasting(home, begin - 2 * year, begin - year)
     with pytest.raises(RuntimeError, match="could not be signed"):
         credentials.sign_made(plain, MADE)
-
-
-@pytest.mark.parametrize("stamped", [False, True])
-def test_a_time_stamp_outlives_the_certificate(
-    plain: Path, home: Path, tmp_path: Path, stamped: bool
-) -> None:
-    now = datetime.datetime.now(datetime.UTC)
-    identity.create()
-    end = lasting(home, now - datetime.timedelta(hours=1), now + datetime.timedelta(seconds=4))
-    with authority(tmp_path / "authority") as address:
-        if stamped:
-            settings = f'time_stamp_server = "{address}"\ntrust = ["../authority/root.pem"]\n'
-            (home / "provenance.toml").write_text(settings)
-        credentials.sign_made(plain, MADE)
-    found = credentials.read(plain)
-    assert found is not None and found.state == "trusted"
-    time.sleep(max(0.0, (end - datetime.datetime.now(datetime.UTC)).total_seconds() + 1.5))
-    found = credentials.read(plain)
-    assert found is not None
-    assert (found.state == "trusted") == stamped, found
-
-
-def lasting(home: Path, begin: datetime.datetime, end: datetime.datetime) -> datetime.datetime:
-    """Give this installation's signing certificate another time; returns its end."""
-    signer = identity.current(identity.Settings())
-    (home / "identity" / "leaf.pem").write_bytes(renewed(signer, begin, end))
-    return end
-
-
-def renewed(signer: identity.Identity, begin: datetime.datetime, end: datetime.datetime) -> bytes:
-    """The leaf again, signed by its root, for another time."""
-    root_key = serialization.load_pem_private_key(
-        (identity.folder_of_keys() / "root.key").read_bytes(), None
-    )
-    leaf = signer.leaf
-    builder = x509.CertificateBuilder(
-        issuer_name=leaf.issuer,
-        subject_name=leaf.subject,
-        public_key=leaf.public_key(),
-        serial_number=leaf.serial_number,
-        not_valid_before=begin,
-        not_valid_after=end,
-        extensions=list(leaf.extensions),
-    )
-    signed = builder.sign(root_key, hashes.SHA256())  # type: ignore[arg-type]
-    return signed.public_bytes(serialization.Encoding.PEM)
 
 
 @pytest.mark.parametrize("choice", ["fail", "sign"])

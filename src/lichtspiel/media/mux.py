@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
+import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -31,6 +32,9 @@ STUDIO_RANGE = 1
 X264 = {"crf": "18", "preset": "medium", "threads": "2", "flags": "+bitexact+cgop"}
 #: A loop's last frame meets its first, a key frame: all frames are coded equally well, and better.
 X264_LOOP = X264 | {"crf": "14", "x264-params": "ipratio=1:pbratio=1:mbtree=0"}
+
+#: Seconds after which a temporary file that nobody writes to was left by a killed process.
+ABANDONED = 24 * 3600
 
 
 def write_mp4(
@@ -108,8 +112,10 @@ def placing(target: Path) -> Iterator[Path]:
     """A temporary file beside `target` that takes its name at the end, whole, or vanishes.
 
     Whatever goes wrong inside (an error, Ctrl-C, a full disk), nothing is left behind and what
-    was at `target` before is untouched.
+    was at `target` before is untouched. Only a killed process leaves its file; whoever writes to
+    the same folder a day later removes it.
     """
+    _remove_abandoned(target.parent)
     temporary = _temporary(target)
     try:
         yield temporary
@@ -123,6 +129,14 @@ def placing(target: Path) -> Iterator[Path]:
 
 def _temporary(target: Path) -> Path:
     return target.with_name(f".lichtspiel-{uuid.uuid4().hex}{target.suffix}")
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove temporary files to which nothing was written for so long that nobody will."""
+    for left in folder.glob(".lichtspiel-*"):
+        with suppress(OSError):  # another process may have removed it
+            if time.time() - left.stat().st_mtime > ABANDONED:
+                left.unlink()
 
 
 def check_target(target: Path, suffix: str) -> None:

@@ -71,10 +71,13 @@ def opened(path: Path) -> Iterator[InputContainer]:
     if not path.is_file():
         raise ValueError(f"There is no file '{path}'.")
     try:
-        container = av.open(str(path))
+        # What a file says of itself may be no text at all; its pictures are seen all the same.
+        container = av.open(str(path), metadata_errors="replace")
     except (av.error.InvalidDataError, av.error.EOFError) as error:
         raise ValueError(f"'{path}' is not a film that can be read.") from error
     with container:
         if not container.streams.video:
             raise ValueError(f"'{path}' holds no pictures.")
+        if container.streams.video[0].codec_context is None:  # of no kind that anyone knows
+            raise ValueError(f"The pictures in '{path}' are of an unknown kind.")
         yield container

@@ -19,6 +19,7 @@ from typing import Any, Literal
 
 import c2pa
 
+from lichtspiel.media.mux import placing
 from lichtspiel.provenance import identity
 
 SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
@@ -190,23 +191,22 @@ def _write(
     """Sign to a file beside and put it in the place of the unsigned one."""
     media = media_type(kind)
     info = c2pa.C2paSignerInfo(signer.algorithm, signer.chain, signer.key, time_stamp_server)
-    signed = path.with_name(f".{path.name}.signed")
-    try:
-        with c2pa.Signer.from_info(info) as sign, c2pa.Builder(manifest, context=context()) as made:
-            relation = "parentOf" if len(sources) == 1 else "componentOf"
-            for number, source in enumerate(sources):
-                about = {
-                    "title": source.name,
-                    "relationship": relation,
-                    "label": f"source-{number}",
-                }
-                with source.open("rb") as data:
-                    made.add_ingredient(json.dumps(about), media_type(source.suffix), data)
-            with path.open("rb") as plain, signed.open("w+b") as result:
-                made.sign(sign, media, plain, result)
-        signed.replace(path)
-    finally:
-        signed.unlink(missing_ok=True)
+    relation = "parentOf" if len(sources) == 1 else "componentOf"
+    with (
+        placing(path) as signed,
+        c2pa.Signer.from_info(info) as sign,
+        c2pa.Builder(manifest, context=context()) as made,
+    ):
+        for number, source in enumerate(sources):
+            about = {
+                "title": source.name,
+                "relationship": relation,
+                "label": f"source-{number}",
+            }
+            with source.open("rb") as data:
+                made.add_ingredient(json.dumps(about), media_type(source.suffix), data)
+        with path.open("rb") as plain, signed.open("w+b") as result:
+            made.sign(sign, media, plain, result)
 
 
 def media_type(suffix: str) -> str:
@@ -403,15 +403,13 @@ def _claim(
 ) -> Claim:
     manifest = manifests[label]
     found: dict[str, list[Any]] = {}
-    for assertion in manifest.get("assertions", ()):
-        found.setdefault(assertion["label"].split("__")[0], []).append(assertion.get("data"))
+    for assertion in _listed_in(manifest, "assertions"):
+        found.setdefault(str(assertion["label"]).split("__")[0], []).append(assertion.get("data"))
     actions = [
         action
         for name in ("c2pa.actions", "c2pa.actions.v2")
         for data in found.get(name, ())
-        if isinstance(data, dict)
-        for action in data.get("actions", ())
-        if isinstance(action, dict)
+        for action in _listed_in(data, "actions")
     ]
     signature = manifest.get("signature_info") or {}
     generators = manifest.get("claim_generator_info") or [{}]
@@ -422,11 +420,12 @@ def _claim(
              a.get("digitalSourceType")}  # fmt: skip
     generation = next((g for g in found.get(GENERATION, ()) if isinstance(g, dict)), None)
     bindings = [b for b in found.get("c2pa.soft-binding", ()) if isinstance(b, dict)]
+    dates = (str(action["when"]) for action in actions if action.get("when"))
     return Claim(
         origin=origin,
         signer=signature.get("common_name") or signature.get("issuer"),
         generator=generators[0].get("name") or manifest.get("claim_generator"),
-        time=signature.get("time") or next((a["when"] for a in actions if a.get("when")), None),
+        time=signature.get("time") or next(dates, None),
         actions=tuple(str(a.get("action")) for a in actions),
         source_types=frozenset(types),
         generation=generation,
@@ -434,10 +433,16 @@ def _claim(
             str(block.get("value"))
             for binding in bindings
             if binding.get("alg") == WATERMARK
-            for block in binding.get("blocks", ())
+            for block in _listed_in(binding, "blocks")
         ),
         ingredients=ingredients,
     )
+
+
+def _listed_in(data: object, name: str) -> list[dict[str, Any]]:
+    """The objects in the list `name` of what a file says, which may be damaged or say anything."""
+    listed = data.get(name) if isinstance(data, dict) else None
+    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
 
 
 def _ingredient(

@@ -1,10 +1,12 @@
 """The register of finished films: their fingerprints, so that a film is known without its marks.
 
-One SQLite file in the home folder. A search reads all prints once and compares them in memory.
+One SQLite file in the home folder. A search reads the first halves of all prints once, and compares
+them in memory with all that is asked for, block by block.
 """
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -31,6 +33,8 @@ Words = NDArray[np.uint64]
 SAME = 0.15
 #: Prints are compared in full where at most this share of their first half differs.
 NEAR = 0.28
+#: So many first halves are compared at a time: they stay in the processor's cache meanwhile.
+BLOCK = 1 << 14
 #: So many moments of a file, evenly from all of it, are searched for.
 ASKED = 8
 
@@ -70,10 +74,18 @@ def register_file() -> Path:
 
 def add(entry: Entry, prints: Prints) -> None:
     """Enter a film with its prints (M, V, 2); one with the same id is replaced."""
+    add_all([(entry, prints)])
+
+
+def add_all(films: Iterable[tuple[Entry, Prints]]) -> None:
+    """Enter films with their prints, all or none."""
     with _opened() as database, database:
-        database.execute(
+        database.executemany(
             "INSERT OR REPLACE INTO films VALUES (?, ?, ?, ?, ?, ?)",
-            (*vars(entry).values(), prints[..., 0].tobytes(), prints[..., 1].tobytes()),
+            (
+                (*vars(entry).values(), prints[..., 0].tobytes(), prints[..., 1].tobytes())
+                for entry, prints in films
+            ),
         )
 
 
@@ -89,38 +101,49 @@ def by_payload(payload: int) -> Entry | None:
     return Entry(*row) if row else None
 
 
-def find(asked: Prints) -> Match | None:
+def find(*views: Prints) -> Match | None:
     """The registered film that is nearest to prints (Q, 2) of moments, if it is the same.
 
-    Mirrored copies are found when the mirrored moments' prints are asked for.
+    views: the same moments in one or several ways: to find mirrored copies, also mirrored.
     """
-    if not register_file().is_file() or not len(asked):
+    if not register_file().is_file() or not any(map(len, views)):
         return None
     with _opened() as database:
         rows = database.execute("SELECT rowid, coarse FROM films").fetchall()
         if not rows:
             return None
         coarse = np.frombuffer(b"".join(data for _, data in rows), np.uint64)
-        owner = np.repeat(np.arange(len(rows)), [len(data) // 8 for _, data in rows])
-        near = [_near(coarse, owner, print_) for print_ in asked]
-        means = {row: _distance(_prints(database, rows[row][0]), asked) for row in _often(near)}
-        best = min(means, key=means.__getitem__, default=-1)
-        if best < 0 or means[best] > SAME:
+        ends = np.cumsum([len(data) // 8 for _, data in rows])
+        near = iter(_near(coarse, np.concatenate(views)[:, 0]))
+        best, nearest = -1, SAME
+        for view in views:
+            places = itertools.islice(near, len(view))
+            for film in _often([np.searchsorted(ends, place, "right") for place in places]):
+                distance = _distance(_prints(database, rows[film][0]), view)
+                if distance <= nearest:
+                    best, nearest = film, distance
+        if best < 0:
             return None
         found = "SELECT id, payload, model, made FROM films WHERE rowid = ?"
         row = database.execute(found, (rows[best][0],)).fetchone()
-    return Match(Entry(*row), means[best])
+    return Match(Entry(*row), nearest)
 
 
-def _near(coarse: Words, owner: NDArray[np.int64], asked: Prints) -> NDArray[np.int64]:
-    """The films with a print whose first half is near to that of one print (2,)."""
-    near = np.bitwise_count(coarse ^ asked[0]) <= NEAR * BITS / 2
-    return np.unique(owner[near])
+def _near(coarse: Words, asked: Words) -> list[NDArray[np.int64]]:
+    """For each first half that is asked for, the places in `coarse` of those near to it."""
+    found: list[list[NDArray[np.int64]]] = [[] for _ in asked]
+    for start in range(0, len(coarse), BLOCK):
+        block = coarse[start : start + BLOCK]
+        for places, one in zip(found, asked, strict=True):
+            near = np.bitwise_count(block ^ one) <= NEAR * BITS / 2
+            places.append(np.flatnonzero(near) + start)
+    return [np.concatenate(places) for places in found]
 
 
 def _often(near: Sequence[NDArray[np.int64]]) -> list[int]:
-    """The films that at least half of the moments are near to."""
-    films, counts = np.unique(np.concatenate(near), return_counts=True)
+    """The films that at least half of the moments are near to; `near` may name one repeatedly."""
+    once = [np.unique(films) for films in near]
+    films, counts = np.unique(np.concatenate(once), return_counts=True)
     return [int(film) for film in films[counts >= (len(near) + 1) // 2]]
 
 

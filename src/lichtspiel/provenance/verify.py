@@ -126,9 +126,8 @@ def _look(path: Path) -> tuple[watermark.Found | None, register.Match | None]:
     step = max(1, -(-count // LOOKED_AT))
     chosen = itertools.islice(read.frames(path), 0, None, step)
     found = watermark.detect(frame[None] for frame in _whole(chosen))
-    plain, mirrored = register.asked_prints(_whole(read.frames(path)), read.rate(path))
-    match = register.find(plain) or register.find(mirrored)
-    return found, match
+    views = register.asked_prints(_whole(read.frames(path)), read.rate(path))
+    return found, register.find(*views)
 
 
 def _check(path: Path) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -186,21 +187,25 @@ def evaluate_watermark(
     data: Data,
     output: Annotated[Path, typer.Option("-o", "--output", help="The .md file for the table.")],
     count: Annotated[int, typer.Option(help="How many clips.")] = 200,
-    trials: Annotated[int, typer.Option(help="Foreign keys to try on unmarked clips.")] = 10_000,
+    films: Annotated[int, typer.Option(help="How many of them to make with himmel-mini.")] = 60,
+    trials: Annotated[int, typer.Option(help="Foreign keys to try on each unmarked clip.")] = 50,
 ) -> None:
-    """Attack marked clips in many ways, and count what the watermark survives."""
-    from lichtspiel.evaluate.watermark import Results, run_watermark
-    from lichtspiel.media.mux import check_target
+    """Attack marked clips in many ways, and count what the watermark survives.
+
+    What came of each clip goes to a .jsonl file beside the table; where a run was stopped, the
+    same command goes on.
+    """
+    from lichtspiel.evaluate.watermark import clips, run_watermark, table
+    from lichtspiel.media.mux import check_target, placing
 
     with bad_input(), _watched("attacking clips") as watch:
         check_target(output, ".md")
-
-        def note(done: int, results: Results) -> None:
-            output.write_text(results.table() + "\n")
-            watch(done, count)
-
-        results = run_watermark(data, count, trials, note)
-    typer.echo(results.table())
+        some = itertools.islice(clips(data, films), count)
+        log = output.with_suffix(".jsonl")
+        done = run_watermark(some, log, trials, lambda number: watch(number, count))
+        with placing(output) as temporary:
+            temporary.write_text(table(done) + "\n")
+    typer.echo(table(done))
 
 
 @evaluate_app.command("gallery")
@@ -228,7 +233,8 @@ def evaluate_safety(
     ] = None,
 ) -> None:
     """Measure the screening of prompts on labelled sets, also under evasions."""
-    from lichtspiel.evaluate.safety import PARTS, markdown, measure, train_classifier
+    from lichtspiel.evaluate.safety import PARTS, markdown, measure
+    from lichtspiel.evaluate.teaching import teach
     from lichtspiel.safety.policy import load_policy
     from lichtspiel.text import TextEncoder
 
@@ -237,7 +243,7 @@ def evaluate_safety(
             raise ValueError(f"There is no part '{part}'; choose one of: {', '.join(PARTS)}.")
         encoder = TextEncoder.load()
         if train:
-            train_classifier(encoder)
+            teach(encoder, watch=watch)
         report = measure(load_policy(policy), encoder, part, watch)
     typer.echo(markdown(report))
 

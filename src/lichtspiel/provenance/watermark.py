@@ -20,6 +20,7 @@ from lichtspiel.provenance.watermark_code import encode
 from lichtspiel.provenance.watermark_search import Found, detect
 from lichtspiel.provenance.watermark_waves import (
     BAND,
+    GRID,
     LUMA,
     PUBLIC_KEY,
     TILE,
@@ -34,12 +35,14 @@ from lichtspiel.provenance.watermark_waves import (
 __all__ = ["PUBLIC_KEY", "Found", "detect", "embed"]
 
 #: The pattern's standard deviation, in levels of 255, on a flat mid-grey.
-STRENGTH = 0.9
+STRENGTH = 0.8
 #: Cells along the short side in which texture is measured.
 CELLS = 32
 #: Texture (mean deviation in levels) that doubles the strength; and the most that it may become.
-TEXTURE = 6.0
-LOUDEST = 2.0
+TEXTURE = 3.0
+LOUDEST = 2.5
+#: And the most that dark and bright ground may add.
+TOLERANCE = 1.2
 
 
 def embed(chunks: Iterable[Frames], payload: int, key: bytes = PUBLIC_KEY) -> Iterator[Frames]:
@@ -59,30 +62,33 @@ class Marker:
     """The pattern for frames of one size (H, W), and how loud it may be where in a frame."""
 
     def __init__(self, size: tuple[int, int], code: Doubles, key: bytes) -> None:
-        cells = [min(n, round(CELLS * n / min(size))) for n in size]
         self._pattern = _pattern(size, code, key)
-        self._means = [_means(n, count) for n, count in zip(size, cells, strict=True)]
-        self._between = [_between(n, count) for n, count in zip(size, cells, strict=True)]
+        # Of a large picture every second pixel or fewer says as much of its light and texture.
+        self._step = max(1, min(size) // GRID)
+        seen = [len(range(0, n, self._step)) for n in size]
+        cells = [min(n, round(CELLS * n / min(seen))) for n in seen]
+        self._means = [_means(n, count) for n, count in zip(seen, cells, strict=True)]
+        self._seen = [_between(n, count) for n, count in zip(seen, cells, strict=True)]
+        self._pixels = [_between(n, count) for n, count in zip(size, cells, strict=True)]
 
     def mark(self, frame: Frames) -> Frames:
         """The frame (H, W, 3) with the pattern added to its brightness."""
-        change = np.rint(self._pattern * self._loudness(frame @ LUMA)).astype(np.int16)
-        return np.asarray((frame + change[..., None]).clip(0, 255), np.uint8)
+        change = np.rint(self._pattern * self._loudness(frame)).astype(np.int16)[..., None]
+        return np.asarray((frame + change).clip(0, 255), np.uint8)
 
-    def _loudness(self, luma: Floats) -> Floats:
+    def _loudness(self, frame: Frames) -> Floats:
         """How many times as strong as on flat grey the pattern may be: (H, W), from 1 up."""
-        light = self._cells(luma)
-        detail = np.sqrt(np.abs(luma - self._pixels(light)))
-        texture = self._cells(detail) ** 2  # of roots, so that a lone edge counts for little
-        return self._pixels(np.minimum(1 + texture / TEXTURE, LOUDEST) * _tolerance(light))
+        luma = frame[:: self._step, :: self._step] @ LUMA
+        light = _along(self._means, luma)
+        detail = np.sqrt(np.abs(luma - _along(self._seen, light)))
+        texture = _along(self._means, detail) ** 2  # of roots, so a lone edge counts for little
+        loudness = np.minimum(1 + texture / TEXTURE, LOUDEST) * _tolerance(light)
+        return _along(self._pixels, loudness)
 
-    def _cells(self, pixels: Floats) -> Floats:
-        rows, columns = self._means
-        return products(rows, pixels, columns)
 
-    def _pixels(self, cells: Floats) -> Floats:
-        rows, columns = self._between
-        return products(rows, cells, columns)
+def _along(matrices: list[Floats], sheet: Floats) -> Floats:
+    rows, columns = matrices
+    return products(rows, sheet, columns)
 
 
 def _pattern(size: tuple[int, int], code: Doubles, key: bytes) -> Floats:
@@ -102,14 +108,14 @@ def _pattern(size: tuple[int, int], code: Doubles, key: bytes) -> Floats:
 
 
 def _tolerance(light: Floats) -> Floats:
-    """How much less a change is seen on dark and bright ground than on mid-grey, from 1 to 1.6.
+    """How much less a change is seen on dark and bright ground than on mid-grey, from 1 up.
 
     The curve of Chou and Li 1995 (IEEE Transactions on Circuits and Systems for Video Technology
-    5(6)), held below 1.6, since the screens of today show more in dark and bright.
+    5(6)), held low, since today's screens show more in dark and bright, and grain on snow is seen.
     """
     dark = 17 * (1 - np.sqrt(light.clip(0, 127) / 127)) + 3
     seen = (dark + 3 / 128 * (light - 127).clip(0)) / 3
-    return np.asarray(np.minimum(seen, 1.6), np.float32)
+    return np.asarray(np.minimum(seen, TOLERANCE), np.float32)
 
 
 def _means(length: int, cells: int) -> Floats:

@@ -43,25 +43,26 @@ def _next(state: int, bit: int) -> int:
     return bit << (MEMORY - 1) | state >> 1
 
 
-def decode(soft: Floats) -> int:
-    """The likeliest payload for soft bits (96,): their signs say which bit, their sizes how sure.
+def decode(soft: Floats) -> NDArray[np.int64]:
+    """The likeliest payloads (N,) for soft bits (N, 96): signs say which bit, sizes how sure.
 
     The Viterbi algorithm runs three times round the circle and the middle turn is read, by when
     it no longer matters that the first state was unknown (Cox and Sundberg 1994).
     """
-    gains = np.einsum("tg,bsg->tbs", soft.reshape(PAYLOAD_BITS, -1), _SENT)  # (step, bit, state)
+    each = soft.reshape(len(soft), PAYLOAD_BITS, -1)
+    gains = np.einsum("ntg,bsg->tbns", each, _SENT)  # (step, bit, N, state)
     states = np.arange(STATES)
     # The state after a step tells the bit that entered, and all but the bit that left before.
     entered, before = states >> (MEMORY - 1), (states << 1) % STATES
-    score, choices = np.zeros(STATES), []
+    score, choices = np.zeros((len(soft), STATES)), []
     for step in range(3 * PAYLOAD_BITS):
         gain = gains[step % PAYLOAD_BITS]
-        kept, dropped = (score[s] + gain[entered, s] for s in (before, before | 1))
+        kept, dropped = (score[:, s] + gain[entered, :, s].T for s in (before, before | 1))
         choices.append(dropped > kept)
         score = np.maximum(kept, dropped)
-    state, bits = int(score.argmax()), []
+    state, rows, bits = score.argmax(1), np.arange(len(soft)), []
     for choice in reversed(choices):
         bits.append(state >> (MEMORY - 1))
-        state = (state << 1) % STATES | int(choice[state])
-    middle = bits[::-1][PAYLOAD_BITS : 2 * PAYLOAD_BITS]
-    return sum(bit << i for i, bit in enumerate(middle))
+        state = (state << 1) % STATES | choice[rows, state]
+    middle = np.stack(bits[::-1][PAYLOAD_BITS : 2 * PAYLOAD_BITS])
+    return np.asarray((middle << np.arange(PAYLOAD_BITS)[:, None]).sum(0), np.int64)

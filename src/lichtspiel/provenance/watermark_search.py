@@ -3,11 +3,11 @@
 **False alarms.** Only pilots say where to look; the other waves, which had no part in the search,
 must prove that the mark is there (all waves together only where it was put, unmoved). For someone
 who does not know the key their phases are independent and uniform, so whatever a picture shows,
-their agreement with one payload at one place is a sum of cosines of uniform angles. Its moments are
-bounded by those of a normal distribution (I0(x) <= exp(x^2 / 4)), so, scaled to variance 1, it
-exceeds s with a probability of at most exp(-s^2 / 2) (Chernoff 1952); over all 2^32 payloads and
-all places that are read, of at most their number times this. No content can break the bound, and
-the search may be as wide as it likes.
+their agreement with one payload at one place is a sum of cosines of uniform angles, with weights
+that are the picture's alone. Its moments are bounded by those of a normal distribution (I0(x) <=
+exp(x^2 / 4)), so, scaled to variance 1, it exceeds s with a probability of at most exp(-s^2 / 2)
+(Chernoff 1952); over all 2^32 payloads and all places that are read, of at most their number times
+this. No content can break the bound, and the search may be as wide as it likes.
 
 Legend: t frames of a chunk, H height, W width, h and w the same after reduction; K waves, P pilots
 among them; G geometries, S shifts along a side of the tile. Positions are in steps of the grid,
@@ -44,8 +44,10 @@ from lichtspiel.provenance.watermark_waves import (
 #: The most that may be found by chance where nothing is.
 FALSE_ALARM = 1e-6
 #: Places at which the payload is read: where it was put, mirrored or not; elsewhere in the
-#: picture, for one whose edges were cut or moved; and in all other geometries.
-READ_UNMOVED, READ_MOVED, READ_CHANGED = 2, 6, 18
+#: picture, for one whose edges were cut or moved; and in all other geometries, first where the
+#: pilots' score is hardly chance (among all geometries and shifts: less than once in a thousand).
+READ_UNMOVED, READ_MOVED, READ_SURE, READ_CHANGED = 2, 6, 4, 18
+SURE = 7.0
 #: Levels beyond which a pixel's deviation from its surroundings is the picture's, not the mark's.
 LIMIT = 10.0
 #: Standard deviation, in steps of the grid, of the blur that tells surroundings from detail.
@@ -53,6 +55,8 @@ SURROUNDINGS = 3.5
 #: Frames that are weighed against each other, and how near their weights are held together.
 GROUP = 24
 CAUTION = 0.1
+#: A phase counts as much as its wave stands out from those around it, and this much at most.
+SUREST = 2.0
 #: Values of the spectrum for each cycle a tile, and up to how many cycles.
 FINENESS = 12
 REACH = 26
@@ -68,7 +72,7 @@ TURNS = np.arange(-4, 5) * 0.7
 BATCH = 64
 
 #: What is read by chance counts among so many; the score that they reach in FALSE_ALARM cases.
-TRIES = 2.0**PAYLOAD_BITS * (READ_UNMOVED + READ_MOVED + READ_CHANGED)
+TRIES = 2.0**PAYLOAD_BITS * (READ_UNMOVED + READ_MOVED + READ_SURE + READ_CHANGED)
 THRESHOLD = math.sqrt(2 * math.log(TRIES / FALSE_ALARM))
 
 
@@ -105,7 +109,8 @@ def detect(frames: Iterable[Frames], key: bytes = PUBLIC_KEY) -> Found | None:
 def spectrum(frames: Iterable[Frames]) -> NDArray[np.complex64]:
     """The spectrum of the detail that the frames have in common: (2 R + 1, 2 R + 1), y before x.
 
-    R = REACH x FINENESS; zero is in the middle, phases count from the picture's middle.
+    R = REACH x FINENESS; zero is in the middle, phases count from the picture's middle. Each value
+    is as large as its phase counts.
     """
     detail = _detail(frames)
     energy = _blur(detail * detail)
@@ -116,7 +121,16 @@ def spectrum(frames: Iterable[Frames]) -> NDArray[np.complex64]:
         for n in detail.shape
     )
     found = rows.astype(np.complex64) @ detail @ columns.astype(np.complex64).T
-    return np.asarray(found, np.complex64)
+    return _weighed(np.asarray(found, np.complex64))
+
+
+def _weighed(found: NDArray[np.complex64]) -> NDArray[np.complex64]:
+    """The spectrum, each value divided by the size of those half a cycle away, within SUREST."""
+    power, step = np.abs(found) ** 2 + 1e-20, FINENESS // 2
+    across = sum(np.roll(power, shift, 1) for shift in (-step, 0, step))
+    around = sum(np.roll(across, shift, 0) for shift in (-step, 0, step)) - power
+    sizes = np.minimum(np.sqrt(8 / around), SUREST / np.sqrt(power))
+    return np.asarray(found * sizes, np.complex64)
 
 
 def _detail(frames: Iterable[Frames]) -> Floats:
@@ -212,52 +226,70 @@ def search(
     Where the mark was put there is nothing to search, so there the pilots are proof as well.
     """
     plan, every = waves(key), geometries()
-    for geometry in every[:READ_UNMOVED]:
-        found = _found(values, plan, np.append(geometry.ravel(), [0.0, 0.0]), slice(None))
-        if found is not None:
-            return found
+    unmoved = np.pad(every[:READ_UNMOVED].reshape(-1, 4), ((0, 0), (0, 2)))
+    found = _proven(values, plan, unmoved, slice(None))
+    if found is not None:
+        return found
     scores = pilot_scores(values, plan, every[:2])
     likely = np.argsort(scores, axis=None)[: -READ_MOVED - 1 : -1]
-    found = _best(values, plan, (_place(index, every) for index in likely))
+    found = _best(values, plan, likely)
     if found is not None or not changed:
         return found
     peaks: list[tuple[float, int]] = []  # the best shift of each geometry: its score, its place
+    sure = 0
     for first in range(2, len(every), BATCH):
         scores = pilot_scores(values, plan, every[first : first + BATCH])
         flat = scores.reshape(len(scores), -1)
         shifts = flat.argmax(1)
         numbers = (first + np.arange(len(flat))) * SHIFTS**2 + shifts
         peaks += zip(flat.max(1).tolist(), numbers.tolist(), strict=True)
+        score, index = max(peaks[-len(flat) :])
+        if score >= SURE and sure < READ_SURE:
+            sure += 1
+            if found := _best(values, plan, [index]):
+                return found
     peaks.sort(reverse=True)
-    return _best(values, plan, (_place(index, every) for _, index in peaks[:READ_CHANGED]))
+    return _best(values, plan, [index for _, index in peaks[:READ_CHANGED]])
 
 
-def _place(index: int, every: Doubles) -> Doubles:
-    """A geometry (2, 2) and a shift (2,) as one row (6,), from their number."""
-    number, y, x = np.unravel_index(index, (len(every), SHIFTS, SHIFTS))
-    return np.append(every[number].ravel(), [x * TILE / SHIFTS, y * TILE / SHIFTS])
-
-
-def _best(values: NDArray[np.complex64], plan: Waves, places: Iterable[Doubles]) -> Found | None:
-    """What is found at the first of the places, refined, where a payload proves itself."""
-    refined = (_refined(values, plan, place) for place in places)
-    every = (_found(values, plan, place, slice(plan.pilots, None)) for place in refined)
-    return next((found for found in every if found is not None), None)
-
-
-def _found(
-    values: NDArray[np.complex64], plan: Waves, place: Doubles, proof: slice
+def _best(
+    values: NDArray[np.complex64], plan: Waves, numbers: Iterable[int] | NDArray[np.int64]
 ) -> Found | None:
-    """What is read at a place, if the waves of `proof` agree with it beyond chance."""
-    cosines = _agreement(values, plan, slice(None), place)
+    """What is found at the places of these numbers (of a geometry and a shift), refined."""
+    every = geometries()
+    geometry, y, x = np.unravel_index(list(numbers), (len(every), SHIFTS, SHIFTS))
+    shifts = np.stack([x, y], axis=-1) * (TILE / SHIFTS)
+    places = np.concatenate([every[geometry].reshape(-1, 4), shifts], axis=1)
+    return _proven(values, plan, _refined(values, plan, places), slice(plan.pilots, None))
+
+
+def _proven(
+    values: NDArray[np.complex64], plan: Waves, places: Doubles, proof: slice
+) -> Found | None:
+    """What is read at the best of the places (N, 6), if the waves of `proof` agree beyond chance.
+
+    A place is a geometry (2, 2) and a shift (2,) in one row.
+    """
+    agreement = _agreement(values, plan, slice(None), places)
     bits = plan.bits[plan.pilots :]
-    payload = decode(np.bincount(bits, cosines[plan.pilots :], CODED_BITS).astype(np.float64))
-    signed = (cosines * np.append(np.ones(plan.pilots), encode(payload)[bits]))[proof]
-    score = float(signed.sum()) * math.sqrt(2 / len(signed))
+    soft = agreement.real[:, plan.pilots :] @ (bits[:, None] == np.arange(CODED_BITS))
+    payloads = decode(soft)
+    coded = np.stack([encode(int(payload)) for payload in payloads])[:, bits]
+    signs = np.concatenate([np.ones((len(places), plan.pilots)), coded], axis=1)
+    scores = _scores((agreement * signs)[:, proof])
+    best = int(scores.argmax())
+    score = float(scores[best])
     if score < THRESHOLD:
         return None
     alarm = TRIES * math.exp(-(score**2) / 2)
-    return Found(payload, score, THRESHOLD, alarm, *_lie(place[:4].reshape(2, 2)))
+    lie = _lie(places[best, :4].reshape(2, 2))
+    return Found(int(payloads[best]), score, THRESHOLD, alarm, *lie)
+
+
+def _scores(agreement: NDArray[np.complex128]) -> Doubles:
+    """The sums of real parts along the last axis, in standard deviations of chance."""
+    weights = np.sqrt((np.abs(agreement) ** 2).sum(-1) / 2)
+    return np.asarray(agreement.real.sum(-1) / (weights + 1e-20), np.float64)
 
 
 def pilot_scores(values: NDArray[np.complex64], plan: Waves, geometries: Doubles) -> Floats:
@@ -274,41 +306,49 @@ def pilot_scores(values: NDArray[np.complex64], plan: Waves, geometries: Doubles
     rows = np.exp(np.outer(shifts, np.arange(reach + 1))).astype(np.complex64)
     partial = sheet @ columns  # (G, ky, S)
     sums = rows.real @ partial.real - rows.imag @ partial.imag
-    return np.asarray(sums * math.sqrt(2 / plan.pilots), np.float32)
+    weights = np.sqrt((np.abs(angles) ** 2).sum(1) / 2) + 1e-20
+    return np.asarray(sums / weights[:, None, None], np.float32)
 
 
 def _at(values: NDArray[np.complex64], frequencies: NDArray[np.floating]) -> NDArray[np.complex64]:
-    """The phases, as complex numbers of size 1, at frequencies (..., 2) in cycles a tile."""
+    """The spectrum's values at frequencies (..., 2) in cycles a tile."""
     middle = REACH * FINENESS
     nearest = np.rint(frequencies * FINENESS).astype(np.int64) + middle
     x, y = np.moveaxis(nearest.clip(0, 2 * middle), -1, 0)
-    found = values[y, x]
-    return np.asarray(found / (np.abs(found) + 1e-20), np.complex64)
+    return np.asarray(values[y, x], np.complex64)
 
 
-def _agreement(values: NDArray[np.complex64], plan: Waves, which: slice, place: Doubles) -> Doubles:
-    """The cosines (n,) between what is found at the waves `which` and what the key says."""
+def _agreement(
+    values: NDArray[np.complex64], plan: Waves, which: slice, places: Doubles
+) -> NDArray[np.complex128]:
+    """What is found at the waves `which`, turned back by what the key says of them: (..., n).
+
+    At the places (..., 6). Real parts are cosines, as large as they count.
+    """
     frequencies = plan.frequencies[which]
-    expected = plan.phases[which] - 2 * math.pi / TILE * (frequencies @ place[4:])
-    found = _at(values, frequencies @ place[:4].reshape(2, 2))
-    return np.asarray((found * np.exp(-1j * expected)).real, np.float64)
+    expected = plan.phases[which] - 2 * math.pi / TILE * (places[..., 4:] @ frequencies.T)
+    found = _at(values, frequencies @ places[..., :4].reshape(*places.shape[:-1], 2, 2))
+    return np.asarray(found * np.exp(-1j * expected), np.complex128)
 
 
-def _refined(values: NDArray[np.complex64], plan: Waves, place: Doubles) -> Doubles:
-    """The place (6,) near this one from which no small step lets the pilots agree better."""
+def _refined(values: NDArray[np.complex64], plan: Waves, places: Doubles) -> Doubles:
+    """Places (N, 6) near these from which no small step lets the pilots agree better."""
     pilots = slice(0, plan.pilots)
-    best = _agreement(values, plan, pilots, place).sum()
-    step = np.array([0.008] * 4 + [1.0] * 2)
-    for _ in range(4):
-        better = True
-        while better:
-            better = False
-            for move in (*np.diag(step), *np.diag(-step)):
-                new = _agreement(values, plan, pilots, place + move).sum()
-                if new > best:
-                    place, best, better = place + move, new, True
-        step = step / 2
-    return place
+    best = _scores(_agreement(values, plan, pilots, places))
+    steps = np.diag([0.008] * 4 + [1.0] * 2)
+    moves = np.concatenate([steps, -steps])
+    for halving in range(4):
+        while True:
+            tries = places[:, None] + moves / 2**halving
+            scores = _scores(_agreement(values, plan, pilots, tries))
+            better = scores.max(1) > best
+            if not better.any():
+                break
+            places = np.where(
+                better[:, None], tries[np.arange(len(tries)), scores.argmax(1)], places
+            )
+            best = np.maximum(best, scores.max(1))
+    return places
 
 
 def _lie(geometry: Doubles) -> tuple[float, float, float, bool]:

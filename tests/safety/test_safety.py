@@ -84,6 +84,7 @@ def test_few_frames_are_looked_at_and_all_parts_of_the_film() -> None:
     how = load_policy().frames
     assert frames.chosen(1, 12, how) == [0]
     assert frames.chosen(48, 12, how) == [12, 36]
+    assert frames.chosen(60, 12, how) == [10, 30, 50]  # no two seconds go unseen
     long = frames.chosen(720, 12, how)
     assert len(long) == 30 and long[0] < 24 and long[-1] >= 696
 

@@ -9,6 +9,7 @@ Legend: t frames of a chunk, H height, W width in pixels.
 from __future__ import annotations
 
 import importlib.util
+import math
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -39,8 +40,9 @@ def likelihoods(pictures: Pixels) -> NDArray[np.float32]:
 
 
 def chosen(frames: int, fps: float, how: Frames) -> list[int]:
-    """The numbers of the frames to look at in a film of so many, in the middle of equal parts."""
-    count = min(frames, max(how.at_least, round(frames / fps * how.per_second)))
+    """The numbers of the frames to look at in a film of so many, in the middle of equal parts, none
+    longer than the policy's `per_second` says."""
+    count = min(frames, max(how.at_least, math.ceil(frames / fps * how.per_second)))
     return [int((number + 0.5) * frames / count) for number in range(count)]
 
 

@@ -74,8 +74,8 @@ def check(text: str, policy: Policy, encoder: TextEncoder | None = None) -> Verd
 def check_story(
     parts: Sequence[str], policy: Policy, encoder: TextEncoder | None = None
 ) -> Verdict:
-    """Judge the parts of a storyboard one by one, and each few in a row as one sentence, since harm
-    may lie in the sequence alone. The verdict's text is that of all parts."""
+    """Judge the parts of a storyboard one by one, and each few in a row together, since harm may
+    lie in the sequence alone. The verdict's text is that of all parts."""
     for text in (*_runs(parts), *parts):
         verdict = check(text, policy, encoder)
         if verdict.blocked:
@@ -84,9 +84,12 @@ def check_story(
 
 
 def _runs(parts: Sequence[str]) -> Iterator[str]:
-    """RUN parts in a row as one sentence; in all of a long story any two words would meet."""
+    """RUN parts in a row as one sentence, for the rules; in all of a long story any two words would
+    meet. And as they are, for the classifier."""
     for start in range(max(1, len(parts) - RUN + 1)):
-        yield " ".join(re.sub(r"[.!?;]+(\s|$)", r", \1", p) for p in parts[start : start + RUN])
+        run = parts[start : start + RUN]
+        yield " ".join(re.sub(r"[.!?;]+(\s|$)", r", \1", part) for part in run)
+        yield " ".join(run)
 
 
 def check_negative(text: str, policy: Policy) -> Verdict:
@@ -135,7 +138,7 @@ def _named(reading: Reading) -> Iterator[Finding]:
 
 
 def _learned(text: str, policy: Policy, encoder: TextEncoder) -> Iterator[Finding]:
-    scores = load_classifier().scores(text, encoder)
+    scores = load_classifier(encoder).scores(text)
     for category, (likelihood, window) in sorted(scores.items(), key=lambda item: -item[1][0]):
         if likelihood >= policy.categories[category].threshold:
             yield category, "classifier", (window,)

@@ -18,9 +18,21 @@ Body = TypeVar("Body", bound=BaseModel)
 
 def body_of(model: type[BaseModel], *kinds: str) -> dict[str, Any]:
     """The part of the OpenAPI description that tells a body of one of these media types."""
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-    content = {kind: {"schema": schema} for kind in kinds or ("application/json",)}
+    schema = model.model_json_schema()
+    whole = _whole(schema, schema.get("$defs", {}))
+    content = {kind: {"schema": whole} for kind in kinds or ("application/json",)}
     return {"requestBody": {"required": True, "content": content}}
+
+
+def _whole(part: Any, named: dict[str, Any]) -> Any:
+    """A schema with the models that it refers to by name in their places."""
+    if isinstance(part, list):
+        return [_whole(one, named) for one in part]
+    if not isinstance(part, dict):
+        return part
+    if "$ref" in part:
+        return _whole(named[part["$ref"].rpartition("/")[2]], named)
+    return {name: _whole(one, named) for name, one in part.items() if name != "$defs"}
 
 
 FORM = ("application/json", "multipart/form-data")

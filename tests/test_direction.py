@@ -192,6 +192,7 @@ def test_a_killed_film_goes_on_to_the_same_end(studio: Studio, tmp_path: Path) -
     assert json.loads(out)["seed"] == 5 and json.loads(out)["id"] == whole.id
     assert np.array_equal(frames(target), frames(whole.path))
     assert conform.picture_shape(tmp_path / "now.png") == (192, 4 * 192)
+    assert verify(tmp_path / "now.png").verdict == "ai-unsigned"  # not finished, but marked
     # A kill leaves no time to clear away a hidden temporary file.
     shown = sorted(path.name for path in tmp_path.iterdir() if not path.name.startswith("."))
     assert shown == ["bear.mp4", "now.png"]

@@ -313,12 +313,11 @@ def _screen(preview: Path | None) -> Iterator[Watcher]:
 
 def _draw(frames: Frames, path: Path) -> None:
     """The frames (t, H, W, 3) side by side."""
-    import numpy as np
-
     from lichtspiel.media.mux import placing, write_png
+    from lichtspiel.provenance import preview
 
     with placing(path) as temporary:
-        write_png(temporary, [np.concatenate(list(frames), axis=1)[None]])
+        write_png(temporary, [preview(frames)[None]])
 
 
 def _tell(film: Film) -> None:

@@ -26,6 +26,16 @@ def mark(chunks: Iterator[NDArray[np.uint8]], film_id: str) -> Iterator[NDArray[
     return watermark.embed(chunks, payload_of(film_id))
 
 
+def preview(frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Frames (t, H, W, 3) of an unfinished film side by side, (H, t W, 3), with a watermark too.
+
+    It leads to no id: there is none yet.
+    """
+    strip = np.concatenate(list(frames), axis=1)
+    (marked,) = watermark.embed([strip[None]], payload=0)
+    return np.asarray(marked[0])
+
+
 def sign(
     path: Path,
     film_id: str,

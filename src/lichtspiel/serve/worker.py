@@ -207,7 +207,7 @@ def _drawn(preview: Callable[[], Frames]) -> bytes | None:
     if not safety.showable(pictures[len(pictures) // 2]):
         return None
     drawn = BytesIO()
-    Image.fromarray(np.concatenate(list(pictures), axis=1)).save(drawn, "JPEG", quality=80)
+    Image.fromarray(provenance.preview(pictures)).save(drawn, "JPEG", quality=80)
     return drawn.getvalue()
 
 

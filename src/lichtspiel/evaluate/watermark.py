@@ -51,6 +51,8 @@ WINDOWS = {
     "left": (0.0, 0.0, 0.5, 1.0),
     "right": (0.5, 0.0, 0.5, 1.0),
 }
+#: What a marked clip's VMAF should be at least.
+VMAF_AIM = 95
 #: Steps in which own films are sampled: fewer than usual, since what they show does not matter.
 STEPS = 4
 
@@ -151,6 +153,8 @@ def table(done: Sequence[Outcome]) -> str:
     ):
         of = f"mean {np.mean(values):.2f}, least {min(values):.2f}, most {max(values):.2f}"
         rows += ["", f"{name}: {of}"]
+    enough = sum(one.vmaf >= VMAF_AIM for one in done)
+    rows += ["", f"VMAF of {VMAF_AIM} or more: {enough} of {len(done)} clips"]
     alarms, trials = (sum(getattr(one, of) for one in done) for of in ("alarms", "trials"))
     return "\n".join([*rows, "", f"False alarms: {alarms} in {trials} trials"])
 

@@ -33,6 +33,8 @@ from lichtspiel.sampling import MOMENTS, Parts, Progress, Sampled, Watcher, chun
 from lichtspiel.text import TextEncoder
 from lichtspiel.unfinished import Unfinished
 
+Goal = Literal["", "after", "begin"]
+
 
 @dataclass(frozen=True)
 class Stretch:
@@ -47,7 +49,7 @@ class Stretch:
     frames: int
     known: int
     new: int
-    to: Literal["", "after", "begin"] = ""
+    to: Goal = ""
     pictures: Mapping[int, int] = field(default_factory=dict)
 
     @property
@@ -161,6 +163,7 @@ def gather(request: GenerateRequest, preset: OpenPreset) -> Material:
 
 def plan(request: GenerateRequest, preset: OpenPreset, material: Material) -> list[Stretch]:
     """The stretches of a request, in order."""
+    to: Goal
     if request.loop:
         back = _way_back(request.frames, preset)
         runs, to = [[request.frames - back, request.frames]], "begin"
@@ -174,7 +177,7 @@ def plan(request: GenerateRequest, preset: OpenPreset, material: Material) -> li
         for part, end in enumerate(run):
             if part and not request.loop:
                 shot += 1
-            leads = to if part == len(run) - 1 else ""
+            leads: Goal = to if part == len(run) - 1 else ""
             known = min(preset.overlap, _usable(there, preset))
             for stretch in _stretches(end - made, known, bool(leads), preset):
                 planned.append(replace(stretch, shot=shot))

@@ -21,7 +21,7 @@ from lichtspiel.open_film import AnyParts
 from lichtspiel.prompt.expand import Expansion, expand, expand_by_chat
 from lichtspiel.provenance import label
 from lichtspiel.request import GenerateRequest
-from lichtspiel.sampling import Progress, Sampled, Watcher
+from lichtspiel.sampling import Parts, Progress, Sampled, Watcher
 from lichtspiel.unfinished import Unfinished
 
 #: (prompt, seed, style, camera) -> the full shot description
@@ -157,6 +157,7 @@ def rehearse(
     shots = kept.shots or tell(request, parts, expander)
     watch(Progress("expanded", 0, 1, " ".join(shots[: len(request.shots)])))
     if request.source:
+        assert isinstance(parts, Parts)  # a request tells that others can't change films
         return Draft(shots, editing.sample(parts, request, shots, watch, kept), begun)
     return Draft(shots, parts.sample(request, shots, watch, kept), begun)
 
@@ -179,6 +180,7 @@ def tell(request: GenerateRequest, parts: AnyParts, expander: Expander) -> list[
     """What the model is told of each shot: its sentence, completed and screened again. Where a
     film is changed, what it should show, and then what it does."""
     if request.source:
+        assert isinstance(parts, Parts)
         told = editing.tell(parts, request)
         safety.check_prompt(told[0], parts.text)
         return told

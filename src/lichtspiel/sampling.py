@@ -109,7 +109,8 @@ def sample(
     `velocity_of` says.
     """
     guide = guide or partial(_followed, request, parts)
-    preset, steps, told = request.preset, request.steps or request.preset.steps, " ".join(shots)
+    preset, told = parts.preset, " ".join(shots)
+    steps = request.steps or preset.steps
     sampler = samplers.SAMPLERS[request.sampler or preset.sampler]
     levels = schedules.shifted(steps, preset.shift)
     states = [kept.given(number) or take.given for number, take in enumerate(planned)]

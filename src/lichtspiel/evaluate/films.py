@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lichtspiel.diffusion import conditioning, guidance, samplers, schedules
 from lichtspiel.media import read
 from lichtspiel.prompt.expand import expand
-from lichtspiel.sampling import decode
+from lichtspiel.sampling import Parts, decode
 from lichtspiel.shapes import SIZES, ClipShape
 from lichtspiel.studio import Studio
 
@@ -41,6 +41,8 @@ def batches(
     compressed.
     """
     parts = Studio.load(model).parts
+    if not isinstance(parts, Parts):
+        raise ValueError(f"{model} makes one film at a time and is not measured in batches.")
     preset, shape = parts.preset, ClipShape.covering(frames, *SIZES["square"]).latent()
 
     @torch.inference_mode()

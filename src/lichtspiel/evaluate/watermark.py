@@ -271,7 +271,8 @@ def _decoded(
         for frame in container.decode(video=0):
             x, y = round(left * frame.width), round(top * frame.height)
             end = round(across * frame.width) + x, round(down * frame.height) + y
-            part = frame.to_ndarray(format="rgb24")[y : end[1], x : end[0]]
+            whole: Clip = frame.to_ndarray(format="rgb24").astype(np.uint8, copy=False)
+            part = whole[y : end[1], x : end[0]]
             height, width = size or part.shape[:2]
             drawn = av.VideoFrame.from_ndarray(np.ascontiguousarray(part), format="rgb24")
             yield drawn.reformat(width, height).to_ndarray().astype(np.uint8, copy=False)

@@ -45,7 +45,8 @@ def reduced(values: NDArray[np.float32], times: int) -> NDArray[np.float32]:
     """Means over squares of `times` x `times`: (H, W, ...) -> (H / times, W / times, ...)."""
     height, width, *rest = values.shape
     squares = values.reshape(height // times, times, width // times, times, *rest)
-    return squares.mean(axis=(1, 3), dtype=np.float32)
+    means: NDArray[np.float32] = squares.mean(axis=(1, 3), dtype=np.float32)
+    return means
 
 
 @dataclass(frozen=True, eq=False)

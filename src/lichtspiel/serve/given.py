@@ -107,7 +107,7 @@ def adopt(request: GenerateRequest, store: Store, film_id: str) -> dict[str, str
 
 def fields_of(film: Film, store: Store, into: Path) -> dict[str, Any]:
     """The fields of a film's request, with its files on this machine, copied `into` a folder."""
-    files = {name: store.fetch(at, into) for name, at in _files(film.asked).items()}
+    files: dict[str, Any] = {name: store.fetch(at, into) for name, at in _files(film.asked).items()}
     if "mask" in files:
         files["mask"] = str(files["mask"])
     shots = {"storyboard": tuple(Shot(**shot) for shot in film.asked.get("storyboard", ()))}

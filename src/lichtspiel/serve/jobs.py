@@ -168,9 +168,16 @@ def take(engine: Engine, worker: str, lease: float) -> Film | None:
             fail(engine, film, "server_error", text)
             continue
         now = time.time()
-        begun = {"status": "in_progress", "attempt": film.attempt + 1, "deaths": deaths}
-        told = {"worker": worker, "started_at": now, "lease_until": now + lease, "progress": 0}
-        if _write(engine, film, **begun, **told):
+        begun: dict[str, Any] = {
+            "status": "in_progress",
+            "attempt": film.attempt + 1,
+            "deaths": deaths,
+            "worker": worker,
+            "started_at": now,
+            "lease_until": now + lease,
+            "progress": 0,
+        }
+        if _write(engine, film, **begun):
             film.status, film.attempt = "in_progress", film.attempt + 1
             return film
 

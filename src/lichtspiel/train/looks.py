@@ -66,7 +66,8 @@ def _deep(network: nn.Module, picture: Tensor) -> Tensor:
     """(3, H, W) in [-1, 1] -> (rows, columns, features)."""
     seen = ((picture[None].clamp(-1, 1) + 1) / 2).contiguous(memory_format=torch.channels_last)
     _, deep = network(seen)
-    return deep[0].permute(1, 2, 0).clone()
+    cells: Tensor = deep[0].permute(1, 2, 0).clone()
+    return cells
 
 
 class Aligned(nn.Module):

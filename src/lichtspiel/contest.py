@@ -44,7 +44,7 @@ class Mark:
 
     def __str__(self) -> str:
         shown = "" if self.fits is None else f", shows {100 * self.fits:.0f} % of what is asked"
-        return f"{self.score:g} of 100 without faults{shown}"
+        return f"score {self.score:g} of 100{shown}"
 
 
 #: The chunks (t, H, W, 3) of a whole film, and its request -> its mark.

@@ -17,9 +17,6 @@ KINDS = {
     "appeared": "something is there at once",
     "vanished": "something is gone at once",
     "changed": "something turns into another at once",
-    "steps": "left and right do not alternate",
-    "slide": "feet slide over the ground",
-    "float": "feet float above the ground",
 }
 #: Faults of one kind that are no further apart become one, in seconds.
 _NEAR = 0.35

@@ -11,7 +11,6 @@ from functools import lru_cache
 import numpy as np
 import torch
 import torch.nn.functional as F
-from numpy.typing import NDArray
 from torch import Tensor
 
 from lichtspiel.inspection.steps import CELL, Small, Step, reduced
@@ -65,26 +64,6 @@ def _missing(one: Small, other: Small) -> float:
     error = torch.cdist(patches, places).amin(dim=1) / patches.shape[1] ** 0.5
     contrast = patches.reshape(len(patches), 3, -1).var(dim=2).mean(dim=1).sqrt()
     return float((error > _NOISE + _LIKE * contrast).float().mean())
-
-
-def agreement(step: Step, where: NDArray[np.bool_]) -> float:
-    """How well fine detail agrees in the cells `where` (h, w): a correlation, -1 to 1.
-
-    Near 1 where a thing keeps its form and changes its colour.
-    """
-    one, other = (_detail(picture) for picture in (step.before, step.after))
-    pixels = np.kron(where, np.ones((CELL, CELL))) > 0
-    a, b = one[pixels], other[pixels]
-    norm = np.sqrt((a * a).sum() * (b * b).sum())
-    return float((a * b).sum() / norm) if norm > 0 else 0.0
-
-
-def _detail(picture: Small) -> NDArray[np.float32]:
-    """The brightness less its blurred copy."""
-    gray = _tensor(picture).mean(dim=1, keepdim=True)
-    blurred = F.avg_pool2d(F.pad(gray, [2] * 4, mode="replicate"), 5, stride=1)
-    detail: NDArray[np.float32] = (gray - blurred)[0, 0].numpy()
-    return detail
 
 
 def _tensor(picture: Small) -> Tensor:

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lichtspiel.inspection.fault import Fault, severity
-from lichtspiel.inspection.matching import agreement, match
-from lichtspiel.inspection.steps import CELL, Step, Window, reduced
+from lichtspiel.inspection.matching import match
+from lichtspiel.inspection.steps import Step, Window
 
 #: A step stands out when it is so many times the largest of two on either side, and some levels.
 _JUMP, _LEAST, _QUIET = 1.2, 0.8, 0.4
@@ -23,10 +23,8 @@ _CELL_TIMES, _CELL_MORE = 1.2, 3.0
 _THING, _THING_IN_ALL, _IN_ALL, _THING_TIMES, _THING_SHARE = 0.05, 0.12, 1.35, 2.5, 0.3
 #: Or as much is lost as is new, while the rest goes on: so much more than just before and after.
 _OTHER = 0.1
-#: A thing that keeps its form has details that agree so well; its hue changes by so many levels.
-_SAME, _HUE = 0.6, 10.0
 #: A doubled frame changes by less than this share of what its neighbours do, which move.
-_DOUBLED, _MOVING = 0.15, 0.6
+_DOUBLED, _MOVING = 0.15, 0.25
 
 
 def doubled(window: Window) -> Fault | None:
@@ -64,8 +62,6 @@ def sudden(window: Window) -> Fault | None:
     usual = max(match(other).mean for other in (before[-1], after[0]))
     if not all_of_it and found.mean > max(usual + _OTHER, _THING_TIMES * usual):
         return _fault("changed", window, severity(found.mean, _OTHER, 0.5))
-    if cells.any() and _hue(step, cells) > _HUE and agreement(step, cells) > _SAME:
-        return _fault("recoloured", window, severity(float(cells.mean()), 0.01, 0.3))
     return _fault("jump", window, severity(times, _JUMP, 5.0)) if all_of_it else None
 
 
@@ -76,12 +72,6 @@ def _outstanding(step: Step, others: list[Step]) -> NDArray[np.bool_]:
     around = np.max([usual[y : y + h, x : x + w] for y in range(3) for x in range(3)], axis=0)
     outstanding: NDArray[np.bool_] = step.cells > _CELL_TIMES * around + _CELL_MORE
     return outstanding
-
-
-def _hue(step: Step, cells: NDArray[np.bool_]) -> float:
-    """By how many levels the colours of some cells change beside their brightness."""
-    change = reduced(step.after - step.expected, CELL)[cells]  # (cells, 3)
-    return float(np.abs(change - change.mean(axis=1, keepdims=True)).max(axis=1).mean())
 
 
 def _sides(window: Window, distance: int) -> tuple[list[Step], list[Step]]:

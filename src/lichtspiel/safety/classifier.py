@@ -11,6 +11,7 @@ Legend: B windows of text, L tokens, D width of the text states (384), K categor
 from __future__ import annotations
 
 import copy
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ from lichtspiel.text import TextEncoder
 WEIGHTS = Path(__file__).parent / "classifier.safetensors"
 #: Words of a window; harm in a long text must not drown in the rest.
 WINDOW = 40
+#: cApItals inside of words, which the encoder has hardly ever seen.
+JUMBLED = re.compile(r"[a-zäöüß][A-ZÄÖÜ]+[a-zäöüß]")
 #: Layers of the text encoder that are run as they are, and those behind them that are corrected.
 FROZEN = 4
 CORRECTED = (4, 5)
@@ -66,11 +69,13 @@ class Classifier:
     def scores(self, text: str) -> dict[str, tuple[float, str]]:
         """Category -> (likelihood 0 to 1 in the worst window of the text, that window).
 
-        The likeliest category has the likelihood of harm as such, the others less."""
+        The likeliest category has the likelihood of harm as such, the others less. A text of n
+        windows has n chances of a false alarm, so each window needs odds n times as high."""
         cut = windows(text)
-        logits = self.reader.logits(*frozen_states(cut, self.encoder))  # (B, 1 + K)
+        read = [window.lower() if JUMBLED.search(window) else window for window in cut]
+        logits = self.reader.logits(*frozen_states(read, self.encoder))  # (B, 1 + K)
         at = int(logits[:, 0].argmax())
-        harm, kinds = logits[at, 0].sigmoid(), logits[at, 1:]
+        harm, kinds = (logits[at, 0] - math.log(len(cut))).sigmoid(), logits[at, 1:]
         likely = harm * (kinds - kinds.max()).exp()  # (K,)
         return {name: (float(likely[k]), cut[at]) for k, name in enumerate(self.categories)}
 

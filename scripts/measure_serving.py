@@ -34,6 +34,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
+import psutil
 import typer
 import uvloop
 from sqlalchemy import Engine, text
@@ -101,9 +102,10 @@ class Server:
 
     def workers(self) -> list[int]:
         """The worker processes of this server."""
-        command = ["ps", "--ppid", str(self.process.pid), "-o", "pid=,args="]
-        children = subprocess.run(command, capture_output=True, text=True, check=False).stdout
-        return [int(line.split()[0]) for line in children.splitlines() if "spawn_main" in line]
+        with suppress(psutil.NoSuchProcess):
+            children = psutil.Process(self.process.pid).children()
+            return [child.pid for child in children if "spawn_main" in " ".join(child.cmdline())]
+        return []
 
     def stop(self) -> None:
         self.process.terminate()

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -95,47 +96,67 @@ def environment(s3: str, empty_database: str, tmp_path: Path) -> Iterator[dict[s
     """That of our services, with what stands for their neighbours on this machine."""
     with tempfile.TemporaryDirectory(prefix="ray-", dir="/tmp") as short:  # for paths of sockets
         own = {"LICHTSPIEL_DATABASE": empty_database, "LICHTSPIEL_HOME": str(tmp_path)}
-        own |= {name: os.environ[name] for name in os.environ if name.startswith("AWS_")}
         named = OURS["worker"]["environment"]
+        own |= {name: os.environ[name] for name in named if name.startswith("AWS_")}
         assert set(own) - {"LICHTSPIEL_HOME"} <= named.keys() == OURS["head"]["environment"].keys()
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-        yield os.environ | named | own | {"RAY_TMPDIR": short, "PATH": path, "PYTHONPATH": ""}
-        for process in Path("/proc").glob("[0-9]*"):
-            try:
-                mine = f"RAY_TMPDIR={short}".encode() in (process / "environ").read_bytes()
-            except OSError:
-                continue
-            if mine:
+        rest = {name: os.environ[name] for name in os.environ if not name.startswith("AWS_")}
+        yield rest | named | own | {"RAY_TMPDIR": short, "PATH": path, "PYTHONPATH": ""}
+
+
+@pytest.fixture
+def ports(port_of: Callable[[], int]) -> dict[str, str]:
+    """What stands for the ports of the web process and the cluster."""
+    return {"8000": str(port_of()), "6379": str(port_of())}
+
+
+@pytest.fixture
+def begin(
+    environment: dict[str, str], ports: dict[str, str], tmp_path: Path
+) -> Iterator[Callable[[str], subprocess.Popen[bytes]]]:
+    """Starts services by the commands of the file; (name) -> the process."""
+    begun = []
+
+    def start(service: str) -> subprocess.Popen[bytes]:
+        words = COMPOSE["services"][service]["command"]
+        words = shlex.split(words) if isinstance(words, str) else words
+        text = json.dumps(words).replace("head:", "127.0.0.1:")
+        for usual, own in ports.items():
+            text = text.replace(usual, own)
+        with (tmp_path / f"{service}.log").open("ab") as log:
+            process = subprocess.Popen(
+                json.loads(text), env=environment, stdout=log, stderr=log, start_new_session=True
+            )
+        begun.append(process)
+        return process
+
+    yield start
+    mine = f"RAY_TMPDIR={environment['RAY_TMPDIR']}".encode()
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if mine in (process / "environ").read_bytes():
                 os.kill(int(process.name), signal.SIGKILL)
+    for child in begun:
+        child.wait()
 
 
 def test_the_commands_of_compose_run(
+    begin: Callable[[str], subprocess.Popen[bytes]],
     environment: dict[str, str],
+    ports: dict[str, str],
     tmp_path: Path,
-    port_of: Callable[[], int],
     wait: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A film by web process, PostgreSQL, S3 and Ray; its node dies in the middle, another joins."""
-    port, cluster = port_of(), port_of()
     engine = open_database(environment["LICHTSPIEL_DATABASE"])
     header = {"Authorization": f"Bearer {keys.add(engine, 'editor')}"}
     engine.dispose()
 
-    def begin(service: str) -> subprocess.Popen[bytes]:
-        words = COMPOSE["services"][service]["command"]
-        words = shlex.split(words) if isinstance(words, str) else words
-        text = json.dumps(words).replace("6379", str(cluster)).replace("8000", str(port))
-        text = text.replace("head:", "127.0.0.1:")
-        with (tmp_path / f"{service}.log").open("ab") as log:
-            return subprocess.Popen(
-                json.loads(text), env=environment, stdout=log, stderr=log, start_new_session=True
-            )
-
     head = begin("head")
 
     def ask(method: str, path: str, **options: Any) -> httpx.Response:
-        url = f"http://127.0.0.1:{port}{path}"
+        url = f"http://127.0.0.1:{ports['8000']}{path}"
         return httpx.request(method, url, headers=header, timeout=60, **options)
 
     def answers() -> bool:

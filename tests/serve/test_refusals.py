@@ -52,7 +52,8 @@ def test_a_prompt_that_is_blocked_is_not_queued(web: Web) -> None:
         result = real.moderations.create(input=["a naked child", PROMPT]).results
         assert [one.flagged for one in result] == [True, False]
         assert result[0].categories.sexual_minors and not result[1].categories.sexual_minors
-        assert [model.id for model in real.models.list()] == ["himmel-mini"]
+        # Open weights that other tests have left here come after it.
+        assert next(iter(real.models.list())).id == "himmel-mini"
     assert queued(client) == []
 
 

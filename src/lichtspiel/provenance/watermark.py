@@ -35,14 +35,14 @@ from lichtspiel.provenance.watermark_waves import (
 __all__ = ["PUBLIC_KEY", "Found", "detect", "embed"]
 
 #: The pattern's standard deviation, in levels of 255, on a flat mid-grey.
-STRENGTH = 0.8
+STRENGTH = 0.9
 #: Cells along the short side in which texture is measured.
 CELLS = 32
 #: Texture (mean deviation in levels) that doubles the strength; and the most that it may become.
 TEXTURE = 3.0
-LOUDEST = 2.5
+LOUDEST = 2.4
 #: And the most that dark and bright ground may add.
-TOLERANCE = 1.2
+TOLERANCE = 1.5
 
 
 def embed(chunks: Iterable[Frames], payload: int, key: bytes = PUBLIC_KEY) -> Iterator[Frames]:
@@ -95,7 +95,8 @@ def _pattern(size: tuple[int, int], code: Doubles, key: bytes) -> Floats:
     """The pattern (H, W) for frames of `size`, with the strength for flat grey."""
     plan = waves(key)
     signs = np.append(np.ones(plan.pilots), code[plan.bits[plan.pilots :]])
-    amplitudes = STRENGTH * math.sqrt(2 / len(signs)) * signs
+    radius = np.hypot(*plan.frequencies.T)  # the finer a wave, the less it is seen
+    amplitudes = STRENGTH * math.sqrt(2) * signs * radius / np.linalg.norm(radius)
     # A sum over waves is a product of three matrices: rows by ky, ky by kx, kx by columns.
     reach = int(BAND[1]) + 1
     sheet = np.zeros((reach + 1, 2 * reach + 1), complex)

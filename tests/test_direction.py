@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import imageio_ffmpeg
 import numpy as np
 import pytest
 from PIL import Image
@@ -28,7 +29,12 @@ from lichtspiel.unfinished import place
 load = cache(Studio.load)
 QUICK = {"steps": 2, "seed": 3}
 CAREFUL = {"seed": 3}  # the model's own number of steps
+FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(lichtspiel.__file__).parent.parent)}
+
+
+def ffmpeg(*arguments: str) -> None:
+    subprocess.run([FFMPEG, "-y", "-loglevel", "error", *arguments], check=True)
 
 
 @pytest.fixture(scope="module")
@@ -241,6 +247,51 @@ def test_bad_input_is_told_in_a_sentence(
     assert ended.value.code == 2 and out == ""
     assert told in err and err.count("\n") == 1, err
     assert sorted(os.listdir()) == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("extend", "BAD"),
+        ("loop", "BAD"),
+        ("bridge", "BAD", "good.mp4"),
+        ("bridge", "good.mp4", "BAD"),
+        ("edit", "BAD", "make it night"),
+        ("restyle", "BAD", "--style", "anime"),
+        ("inpaint", "BAD", "a bear", "--mask", "box=0.1,0.1,0.5,0.5"),
+        ("cinemagraph", "BAD", "--mask", "box=0.1,0.1,0.5,0.5"),
+        ("inspect", "BAD"),
+        ("generate", "a bear", "--image", "BAD"),
+    ],
+    ids=" ".join,
+)
+def test_every_command_tells_what_is_no_film_or_picture(
+    walk: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+) -> None:
+    """Sound alone, a file that ends too early, one without frames, an empty one, words."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Studio, "load", load)
+    for name in ("good.mp4", "noframes.mkv", "sound.m4a", "half.mp4", "empty.mp4", "words.mp4"):
+        Path(name).write_bytes(b"")
+    Path("good.mp4").write_bytes(walk.read_bytes())
+    Path("half.mp4").write_bytes(walk.read_bytes()[:3000])
+    Path("words.mp4").write_text("not a film")
+    ffmpeg("-f", "lavfi", "-i", "sine=d=1", "sound.m4a")
+    ffmpeg("-i", "good.mp4", "-frames:v", "0", "noframes.mkv")
+    before = sorted(os.listdir())
+    for bad in ("noframes.mkv", "sound.m4a", "half.mp4", "empty.mp4", "words.mp4"):
+        given = [bad if word == "BAD" else word for word in arguments]
+        monkeypatch.setattr(sys, "argv", ["lichtspiel", *given])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        out, err = capfd.readouterr()
+        assert ended.value.code == 2 and out == "", (bad, out)
+        assert bad in err and err.count("\n") == 1, (bad, err)
+        assert sorted(os.listdir()) == before
 
 
 def test_the_camera_is_said_to_the_model(studio: Studio) -> None:

@@ -100,6 +100,16 @@ def test_a_changing_frame_rate_keeps_its_time(tmp_path: Path) -> None:
         assert abs(grey - wanted) <= 12, (index, grey, wanted)
 
 
+def test_a_film_in_8k(tmp_path: Path) -> None:
+    path = tmp_path / "large.mp4"
+    size = ["-preset", "ultrafast", "-pix_fmt", "yuv420p"]
+    ffmpeg("-f", "lavfi", "-i", "smptebars=s=7680x4320:r=12:d=0.25", *size, str(path))
+    assert conform.film_shape(path) == (4320, 7680)
+    found = frames(path, 160, 256)
+    assert found.shape == (3, 160, 256, 3)
+    assert len(np.unique(found[0, 40] // 16, axis=0)) >= 7  # the seven bars
+
+
 def test_the_middle_is_kept(tmp_path: Path) -> None:
     picture = np.zeros((100, 300, 3), np.uint8)
     picture[:, 100:200] = 255
@@ -122,7 +132,8 @@ def test_what_is_no_picture_or_film_is_refused(tmp_path: Path, source: Path) -> 
     (tmp_path / "empty.mp4").write_bytes(b"")
     ffmpeg("-f", "lavfi", "-i", "sine=d=1", str(tmp_path / "sound.m4a"))
     (tmp_path / "half.mp4").write_bytes(source.read_bytes()[:4000])
-    for name in ("a.txt", "empty.mp4", "sound.m4a", "half.mp4", "none.mp4"):
+    ffmpeg("-i", str(source), "-frames:v", "0", str(tmp_path / "noframes.mkv"))
+    for name in ("a.txt", "empty.mp4", "sound.m4a", "half.mp4", "noframes.mkv", "none.mp4"):
         with pytest.raises(ValueError, match=name):
             conform.film_shape(tmp_path / name)
         with pytest.raises(ValueError, match=name):

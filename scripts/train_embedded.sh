@@ -11,7 +11,9 @@ lichtspiel world render --count 3200 -o "$runs/world"
 lichtspiel train autoencoder --data "$runs/world" -o "$runs/autoencoder" --minutes "$autoencoder_minutes"
 cp "$runs/autoencoder/autoencoder.safetensors" "$weights/"
 lichtspiel train himmel --recipe mini --data "$runs/world" -o "$runs/himmel" --minutes "$himmel_minutes"
-cp "$runs/himmel/himmel.safetensors" "$weights/himmel-mini.safetensors"
+lichtspiel train himmel --recipe fine --data "$runs/world" -o "$runs/fine" --minutes "$himmel_minutes" \
+    --begin "$runs/himmel/himmel.safetensors"
+cp "$runs/fine/himmel.safetensors" "$weights/himmel-mini.safetensors"
 
 # The judge learns from renders of its own, and is measured on others again.
 lichtspiel world render --seed 5000000 --count 512 --frames 17 --held-out -o "$runs/judge"

@@ -71,7 +71,7 @@ Preview = Annotated[
     Path | None, typer.Option(help="A png that shows the newest part while a film is made.")
 ]
 Lora = Annotated[
-    list[str] | None, typer.Option(help="FILE[:WEIGHT], an adapter of open weights; repeatable.")
+    list[str] | None, typer.Option(help="FILE[:WEIGHT], an adapter: a look, say; repeatable.")
 ]
 Cache = Annotated[
     str | None, typer.Option(help="first-block or taylor: open weights skip what hardly changes.")

@@ -154,6 +154,8 @@ def rehearse(
 ) -> Draft:
     """Complete the prompt and sample: all that is slow and makes no file."""
     begun = time.perf_counter()
+    if isinstance(parts, Parts):
+        parts = parts.wearing(request.adapters)
     shots = kept.shots or tell(request, parts, expander)
     watch(Progress("expanded", 0, 1, " ".join(shots[: len(request.shots)])))
     if request.source:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lichtspiel.models.catalogue import AnyPreset, able, find
-from lichtspiel.models.presets import Preset
 from lichtspiel.prompt.expand import expand
 from lichtspiel.shapes import nearest_size
 from lichtspiel.world.scene import CAMERAS, STYLES
@@ -100,7 +99,7 @@ class GenerateRequest:
         for the subject's swap, everywhere for what belongs to all of the picture.
     strength: above 0, up to 1, how far an edit may go from the source; None is what suits it.
     adapters: (file, weight) pairs of LoRA adapters, all of them together. cache: a name of the
-        preset's `caches`, or None: all steps are computed. Both are for open weights only.
+        preset's `caches`, for open weights only, or None: all steps are computed.
     Raises ValueError with one sentence for the user when something can't be asked.
     """
 
@@ -173,8 +172,6 @@ class GenerateRequest:
         for need, what in self._needs().items():
             if need not in preset.can:
                 raise ValueError(f"{preset.name} can't {what}; {', '.join(able(need))} can.")
-        if self.adapters and isinstance(preset, Preset):
-            raise ValueError(f"{preset.name} takes no adapters (LoRA).")
         for path, weight in self.adapters:
             if not path.is_file():
                 raise ValueError(f"There is no file '{path}'.")

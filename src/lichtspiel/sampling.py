@@ -7,9 +7,10 @@ H height, W width in pixels; L text tokens, E width of the text states.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -17,7 +18,7 @@ import torch
 from torch import Tensor
 
 from lichtspiel import takes
-from lichtspiel.diffusion import conditioning, guidance, rolling, samplers, schedules
+from lichtspiel.diffusion import conditioning, guidance, joining, rolling, samplers, schedules
 from lichtspiel.diffusion.conditioning import Given
 from lichtspiel.diffusion.flow import per_frame
 from lichtspiel.diffusion.rolling import Window
@@ -25,8 +26,9 @@ from lichtspiel.diffusion.samplers import Velocity
 from lichtspiel.media import seam
 from lichtspiel.media.conform import Picture
 from lichtspiel.media.mux import Frames
+from lichtspiel.models.adapters import adapted
 from lichtspiel.models.autoencoder import Autoencoder
-from lichtspiel.models.himmel import Himmel
+from lichtspiel.models.networks import Network
 from lichtspiel.models.presets import Preset
 from lichtspiel.request import SEEDS, GenerateRequest
 from lichtspiel.shapes import TIME_STRIDE
@@ -77,9 +79,13 @@ class Parts:
 
     preset: Preset
     text: TextEncoder
-    network: Himmel
+    network: Network
     autoencoder: Autoencoder
     device: torch.device
+
+    def wearing(self, adapters: Sequence[tuple[Path, float]]) -> Parts:
+        """The same with adapters added to the network; see `models.adapters`."""
+        return replace(self, network=adapted(self.network, adapters))
 
     def sample(
         self, request: GenerateRequest, shots: Sequence[str], watch: Watcher, kept: Unfinished
@@ -115,7 +121,7 @@ def sample(
     levels = schedules.shifted(steps, preset.shift)
     states = [kept.given(number) or take.given for number, take in enumerate(planned)]
     windows = sum(
-        len(list(_windows(take, state.levels[0], preset.window)))
+        len(list(_windows(take, state.levels[0], preset.together)))
         for take, state in zip(planned, states, strict=True)
     )
     done, texts, made = 0, iter(shots), []
@@ -154,7 +160,7 @@ def sample(
                 text = next(texts)
             given = rolling.roll(
                 given,
-                rolling.windows(given.levels[0], span, preset.window, takes.CONTEXT),
+                rolling.windows(given.levels[0], span, preset.together, takes.CONTEXT),
                 noise,
                 partial(run, guide(text)),
                 parts.autoencoder.held,
@@ -181,7 +187,8 @@ def velocity_of(
     for row, text in enumerate((shot, request.negative)):
         if not text:
             mask[row] = False  # no text at all, which is not the same as an empty one
-    return guidance.guided(parts.network, states[:1], mask[:1], states[1:], mask[1:], scale)
+    told = guidance.guided(parts.network, states[:1], mask[:1], states[1:], mask[1:], scale)
+    return joining.joined(told, parts.preset.window, parts.autoencoder.held)
 
 
 def show(

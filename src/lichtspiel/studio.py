@@ -14,10 +14,9 @@ import torch
 
 from lichtspiel import contest
 from lichtspiel.contest import Mark, Rate, faultless
-from lichtspiel.models import open_weights
+from lichtspiel.models import networks, open_weights
 from lichtspiel.models.autoencoder import Autoencoder
 from lichtspiel.models.catalogue import find
-from lichtspiel.models.himmel import load_himmel
 from lichtspiel.models.layers import fast_dtype
 from lichtspiel.models.presets import Preset
 from lichtspiel.open_film import AnyParts, OpenParts
@@ -56,7 +55,7 @@ class Studio:
         if not isinstance(preset, Preset):
             return cls(OpenParts.load(name, TextEncoder.load(weights), device, memory), name)
         where = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
-        network = load_himmel(weights / preset.weights, preset.config, fast_dtype(where))
+        network = networks.load(weights / preset.weights, preset.config, fast_dtype(where))
         return cls(
             Parts(
                 preset=preset,

@@ -95,7 +95,9 @@ def train_autoencoder(
 
 
 @train_app.command("himmel")
-def train_himmel(
+@train_app.command("lumiere")
+def train_network(
+    context: typer.Context,
     data: Data,
     output: Folder,
     minutes: Minutes = 80.0,
@@ -104,20 +106,53 @@ def train_himmel(
         Path | None, typer.Option(help="Its weights; the embedded ones when not given.")
     ] = None,
     begin: Annotated[
-        Path | None, typer.Option(help="Weights of himmel to go on from, with fresh optimisers.")
+        Path | None, typer.Option(help="Weights to go on from; lumiere can begin with himmel's.")
     ] = None,
     device: Annotated[str | None, typer.Option(help="cpu or cuda.")] = None,
     threads: Threads = None,
 ) -> None:
-    """Train the diffusion transformer; goes on where it was stopped."""
+    """Train this diffusion network; goes on where it was stopped."""
     from lichtspiel.train.himmel import run
-    from lichtspiel.train.recipes import HIMMEL
+    from lichtspiel.train.recipes import NETWORKS
 
     with bad_input():
-        weights = run(
-            data, output, _choose(recipe, HIMMEL), minutes, autoencoder, begin, device, threads
-        )
+        settings = _choose(recipe, NETWORKS[str(context.info_name)])
+        weights = run(data, output, settings, minutes, autoencoder, begin, device, threads)
     typer.echo(str(weights))
+
+
+@train_app.command("style")
+def train_style(
+    pictures: Annotated[Path, typer.Argument(help="Folder of pictures, with texts beside them.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The .safetensors file to write.")],
+    steps: Annotated[int, typer.Option(help="A dozen pictures each.")] = 300,
+    rank: Annotated[int, typer.Option(help="How much the adapter can hold.")] = 8,
+    model: Annotated[str, typer.Option(help="Which model it is for.")] = "himmel-mini",
+) -> None:
+    """Learn a look from pictures, for `--lora`: an adapter of a few hundred kilobytes."""
+    from lichtspiel.media.mux import check_target
+    from lichtspiel.sampling import Parts
+    from lichtspiel.studio import Studio
+    from lichtspiel.train.style import StyleTraining, run
+
+    with bad_input(), bars() as shown:
+        check_target(output, ".safetensors")
+        if steps < 1 or rank < 1:
+            raise ValueError("A look takes at least one step and a rank of one.")
+        if not pictures.is_dir():
+            raise ValueError(f"There is no folder '{pictures}'.")
+        parts = Studio.load(model).parts
+        if not isinstance(parts, Parts):
+            raise ValueError(f"{model} is trained elsewhere; its adapters come in LoRA files.")
+        task = shown.add_task("learning", total=steps)
+        run(
+            pictures,
+            output,
+            parts,
+            StyleTraining(rank=rank, steps=steps),
+            lambda done, total, loss: shown.update(task, completed=done),
+        )
+    typer.echo(str(output))
 
 
 def _choose(name: str, recipes: dict[str, Callable[[], Chosen]]) -> Chosen:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from lichtspiel.diffusion import flow
@@ -12,7 +13,8 @@ from lichtspiel.diffusion.conditioning import initial_noise
 from lichtspiel.diffusion.guidance import guided
 from lichtspiel.diffusion.samplers import multistep
 from lichtspiel.diffusion.schedules import linear
-from lichtspiel.models.himmel import Himmel, HimmelConfig, load_himmel, save_himmel
+from lichtspiel.models import networks
+from lichtspiel.models.himmel import Himmel, HimmelConfig
 from lichtspiel.models.presets import PRESETS
 from lichtspiel.shapes import SIZES, ClipShape, LatentShape
 from lichtspiel.train.optim import build_optimizers
@@ -52,6 +54,33 @@ def test_velocity_has_the_shape_of_the_latents(model: Himmel, size: str, n: int)
 
 def test_a_fresh_network_predicts_zero() -> None:
     assert (Himmel(TINY)(*inputs()) == 0).all()
+
+
+def test_what_overlapping_tokens_say_is_their_mean(model: Himmel) -> None:
+    overlapping = Himmel(replace(TINY, stride=1))
+    overlapping.load_state_dict(model.state_dict())
+    torch.manual_seed(0)
+    x = torch.randn(2, 4, 4, 6)
+    for network in (model, overlapping):  # patches as they stand in x, and put together again
+        again = network._joined(F.unfold(x, 2, stride=network.config.stride), (4, 6))
+        assert torch.allclose(again, x, atol=1e-6)
+    latents, level, text, mask = inputs()
+    assert overlapping.frames(latents)[1] == (3, 3, 5)
+    assert overlapping(latents, level, text, mask).shape == latents.shape
+    by_place = level[:, :, None, None].expand(2, 3, 4, 6)
+    assert torch.allclose(
+        overlapping(latents, by_place, text, mask),
+        overlapping(latents, level, text, mask),
+        atol=1e-5,
+    )
+
+
+def test_distances_mean_the_same_with_any_stride(model: Himmel) -> None:
+    overlapping = Himmel(replace(TINY, stride=1))
+    places = overlapping.where((1, 3, 5)).view(3, 5, 3)
+    assert torch.equal(places[::2, ::2].flatten(0, 1), model.where((1, 2, 3)))
+    with pytest.raises(ValueError, match="stride"):
+        replace(TINY, stride=3)
 
 
 def test_clips_of_a_batch_do_not_mix(model: Himmel) -> None:
@@ -127,15 +156,15 @@ def test_gradients_under_bf16_autocast_are_finite_and_everywhere(model: Himmel) 
 
 def test_weights_come_back_and_missing_ones_are_named(model: Himmel, tmp_path: Path) -> None:
     path = tmp_path / "tiny.safetensors"
-    save_himmel(model, path)
-    again = load_himmel(path, TINY, torch.float32)
+    networks.save(model, path)
+    again = networks.load(path, TINY, torch.float32)
     data = inputs()
     assert torch.equal(again(*data), model.bfloat16().float()(*data))
     assert not any(param.requires_grad for param in again.parameters())
     with pytest.raises(ValueError, match=r"no\.safetensors are missing"):
-        load_himmel(tmp_path / "no.safetensors", TINY)
+        networks.load(tmp_path / "no.safetensors", TINY)
     with pytest.raises(ValueError, match="do not fit"):
-        load_himmel(path, HimmelConfig(width=32, heads=1))
+        networks.load(path, HimmelConfig(width=32, heads=1))
 
 
 def test_bad_sizes_are_refused(model: Himmel) -> None:

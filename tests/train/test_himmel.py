@@ -13,7 +13,7 @@ import pytest
 import torch
 
 import lichtspiel
-from lichtspiel.models.himmel import load_himmel
+from lichtspiel.models import networks
 from lichtspiel.models.presets import HimmelConfig
 from lichtspiel.train.himmel import Training, run
 from lichtspiel.train.objectives import Distilling
@@ -30,7 +30,7 @@ TINY = replace(
 
 def test_a_run_leaves_weights_a_log_and_a_picture(shard: Path, tmp_path: Path) -> None:
     weights = run(shard.parent, tmp_path / "out", TINY, minutes=0.05)
-    load_himmel(weights, TINY.config)
+    networks.load(weights, TINY.config)
     (line,) = (tmp_path / "out" / "himmel.jsonl").read_text().splitlines()
     said = json.loads(line)
     assert said["step"] > 1 and said["clips"] > said["step"] and said["known"] == 6
@@ -68,7 +68,7 @@ def test_a_run_can_begin_from_weights(shard: Path, tmp_path: Path) -> None:
     weights = run(shard.parent, tmp_path / "a", TINY, minutes=0.05)
     run(shard.parent, tmp_path / "b", TINY, minutes=0, begin=weights)
     first, second = (
-        load_himmel(tmp_path / name / "himmel.safetensors", TINY.config) for name in "ab"
+        networks.load(tmp_path / name / "himmel.safetensors", TINY.config) for name in "ab"
     )
     for a, b in zip(first.parameters(), second.parameters(), strict=True):
         torch.testing.assert_close(a, b)
@@ -83,7 +83,7 @@ def test_a_student_takes_its_teacher_from_the_weights_it_begins_with(
     weights = run(shard.parent, tmp_path / "a", TINY, minutes=0.03)
     run(shard.parent, tmp_path / "b", quick, minutes=0.03, begin=weights)
     again = run(shard.parent, tmp_path / "b", quick, minutes=0.05, begin=weights)
-    student, teacher = load_himmel(again, TINY.config), load_himmel(weights, TINY.config)
+    student, teacher = (networks.load(path, TINY.config) for path in (again, weights))
     assert any(
         (a != b).any() for a, b in zip(student.parameters(), teacher.parameters(), strict=True)
     )

@@ -36,9 +36,11 @@ def test_components_do_not_depend_on_each_other(sight: Sight) -> None:
     assert (together - spread.diag()).abs().max() < 1e-2 * spread.max()
 
 
-def test_likeness_is_learned_and_what_nobody_looked_at_does_not_count() -> None:
+@pytest.mark.parametrize("stride", [2, 1])
+def test_likeness_is_learned_and_what_nobody_looked_at_does_not_count(stride: int) -> None:
     torch.manual_seed(0)
-    network = Himmel(HimmelConfig(width=32, depth=2, heads=1)).requires_grad_(False)
+    config = HimmelConfig(width=32, depth=2, heads=1, stride=stride)
+    network = Himmel(config).requires_grad_(False)
     aligned = Aligned(Denoising(emphasis=0.0), network, weight=1.0, hidden=64)
     latents, text = torch.randn(4, 32, 2, 4, 4), torch.zeros(4, 0, 384)
     mask, look = torch.zeros(4, 0, dtype=torch.bool), torch.randn(4, 2, 2, WIDTH)

@@ -1,11 +1,11 @@
-"""What himmel learns: known answers for distillation."""
+"""What networks learn: known answers for distillation, and what regions are asked."""
 
 import torch
 from torch import Tensor
 
 from lichtspiel.diffusion import schedules
 from lichtspiel.train.data import Batch
-from lichtspiel.train.objectives import Distilling
+from lichtspiel.train.objectives import Distilling, regions
 
 
 def batch(frames: int = 3) -> Batch:
@@ -52,3 +52,15 @@ def test_the_students_own_start_is_what_its_steps_reach() -> None:
     walked = (0.0, -0.25, -0.25 * 1.75, -0.25 * 2.25)
     for clip, far in zip(reached[:, :, 1:], walked, strict=True):
         torch.testing.assert_close(clip, torch.full_like(clip, far))
+
+
+def test_half_of_the_known_subjects_are_asked_for_as_they_are_covered() -> None:
+    torch.manual_seed(0)
+    subject = torch.zeros(40, 3, 4, 6)
+    subject[:20, :, 1, 2] = 0.3  # a corner of a token is enough for all of it
+    asked = regions(subject)
+    there = torch.zeros(3, 4, 6)
+    there[:, :2, 2:4] = 1
+    as_covered = [bool((region == there).all()) for region in asked]
+    assert 4 < sum(as_covered[:20]) < 16 and sum(as_covered[20:]) < 4
+    assert ((asked == 0) | (asked == 1)).all() and asked.flatten(1).any(1).all()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lichtspiel.shapes import FPS, LATENT_CHANNELS, PATCH, SIZES, TIME_STRIDE
 
@@ -15,7 +15,11 @@ ABILITIES = frozenset({"text", "first", "last", "both", "between", "change"})
 
 @dataclass(frozen=True)
 class HimmelConfig:
-    """Sizes of a himmel network."""
+    """Sizes of a himmel network.
+
+    patch: latents that a token is of, down and across. stride: of so many latents there is a token;
+    less than the patch, and tokens overlap. Weights fit any stride.
+    """
 
     width: int = 384
     depth: int = 6
@@ -24,6 +28,7 @@ class HimmelConfig:
     text_width: int = 384
     channels: int = LATENT_CHANNELS
     patch: int = PATCH
+    stride: int = PATCH
     detail: int = 96  # channels of the convolutions that draw the latents at the end
 
     def __post_init__(self) -> None:
@@ -31,6 +36,40 @@ class HimmelConfig:
             raise ValueError(
                 f"Width {self.width} must divide into {self.heads} heads of a multiple of 16."
             )
+        if self.patch % self.stride:
+            raise ValueError(f"A patch of {self.patch} is not a multiple of stride {self.stride}.")
+
+    @property
+    def inner(self) -> int:
+        """Width of a feedforward layer."""
+        return round(self.width * self.mlp_ratio / 16) * 16
+
+
+@dataclass(frozen=True)
+class LumiereConfig:
+    """Sizes of a lumiere network.
+
+    picture: of the network that it grows around. before, after: how many of its blocks see every
+    latent frame, on the way down and on the way up; those between them are at the coarsest level,
+    where time is halved, and `deep` more after them.
+    """
+
+    picture: HimmelConfig = field(default_factory=HimmelConfig)
+    before: int = 1
+    after: int = 3
+    deep: int = 2
+
+    def __post_init__(self) -> None:
+        if min(self.before, self.after, self.deep) < 0 or (
+            self.before + self.after > self.picture.depth
+        ):
+            raise ValueError(
+                f"{self.before} and {self.after} blocks before and after the coarsest level can't "
+                f"be taken from {self.picture.depth}, with {self.deep} more at that level."
+            )
+
+
+Config = HimmelConfig | LumiereConfig
 
 
 @dataclass(frozen=True)
@@ -38,12 +77,13 @@ class Preset:
     """A model's sizes, its files in the folder of weights, and how it is best used.
 
     sampler: a name of `diffusion.samplers.SAMPLERS`. shift: of `diffusion.schedules.shifted`.
-    window: latent frames that it was trained to make at once; longer films are made in windows.
+    window: latent frames that the network was trained to make in one pass. together: those that are
+    sampled together, by windows that agree at every step; longer films go on from their own end.
     """
 
     name: str
     description: str
-    config: HimmelConfig
+    config: Config
     weights: str
     autoencoder: str = "autoencoder.safetensors"
     steps: int = 12
@@ -52,6 +92,7 @@ class Preset:
     shift: float = 2.0
     fps: int = FPS
     window: int = 7
+    together: int = 7
     max_seconds: float = 600.0
     can: frozenset[str] = ABILITIES
     caches: tuple[str, ...] = ()
@@ -65,7 +106,7 @@ class Preset:
     @property
     def at_once(self) -> int:
         """Frames that it makes at once."""
-        return 1 + (self.window - 1) * TIME_STRIDE
+        return 1 + (self.together - 1) * TIME_STRIDE
 
     def shape(self, size: str) -> tuple[int, int]:
         """Height and width of a size by its name; ValueError where there is none."""
@@ -88,11 +129,15 @@ class Preset:
         return frames
 
 
+#: lumiere-mini's sizes; it is no preset until its weights are here. Tokens are apart: convolutions
+#: over the latents lead across their borders.
+LUMIERE_MINI = LumiereConfig(HimmelConfig(width=256, depth=5, heads=2, mlp_ratio=3.0, stride=PATCH))
+
 PRESETS: dict[str, Preset] = {
     "himmel-mini": Preset(
         name="himmel-mini",
         description="the embedded diffusion transformer, for two CPU cores without a GPU",
-        config=HimmelConfig(width=256, depth=5, heads=2, mlp_ratio=3.0),
+        config=HimmelConfig(width=256, depth=5, heads=2, mlp_ratio=3.0, stride=1),
         weights="himmel-mini.safetensors",
     )
 }

@@ -188,10 +188,10 @@ class Clips:
         return self.count
 
     def _add(self, item: Item) -> None:
-        """A clip also serves as its own beginnings: the first picture, the first two seconds."""
+        """A clip also serves as its own beginnings: a picture, two seconds, four seconds."""
         self.count += 1
         _, frames, h, w = item.latents.shape
-        for length in {1, min(4, frames), frames}:
+        for length in {1, min(4, frames), min(7, frames), frames}:
             self._by_frames.setdefault(length, {}).setdefault((h, w), []).append(item)
 
     def draw(self, lengths: Mapping[int, float], tokens: int, chance: random.Random) -> Batch:

@@ -1,4 +1,4 @@
-"""Train the diffusion transformer: a plain loop that can be killed at any moment and goes on.
+"""Train himmel or lumiere: a plain loop that can be killed at any moment and goes on.
 
 Legend: B clips, C latent channels, N latent frames, h and w latent rows and columns.
 """
@@ -22,9 +22,10 @@ from torch import Tensor, nn
 from lichtspiel.diffusion import conditioning, samplers, schedules
 from lichtspiel.diffusion.guidance import guided
 from lichtspiel.media.mux import placing, write_png
+from lichtspiel.models import networks
 from lichtspiel.models.autoencoder import Autoencoder
-from lichtspiel.models.himmel import Himmel, save_himmel
 from lichtspiel.models.layers import fast_dtype
+from lichtspiel.models.networks import Network
 from lichtspiel.shapes import SIZES, ClipShape
 from lichtspiel.text import TextEncoder
 from lichtspiel.train import ranks
@@ -33,7 +34,7 @@ from lichtspiel.train.data import Batch, Clips, prepare, read_shard
 from lichtspiel.train.looks import Aligned, Sight
 from lichtspiel.train.objectives import Distilling, Objective
 from lichtspiel.train.optim import build_optimizers
-from lichtspiel.train.recipes import HimmelTraining
+from lichtspiel.train.recipes import NetworkTraining
 
 SAVE_MINUTES = 3.0
 SHEET_MINUTES = 12.0
@@ -55,11 +56,12 @@ SHEET_PROMPTS = (
 class Training:
     """All that a run must keep: weights, their moving average, optimisers, steps, time spent."""
 
-    def __init__(self, recipe: HimmelTraining, device: torch.device) -> None:
+    def __init__(self, recipe: NetworkTraining, device: torch.device) -> None:
         torch.manual_seed(recipe.seed)
         self.recipe, self.device = recipe, device
         self.objective: Objective = recipe.objective
-        self.model = Himmel(recipe.config).to(device)
+        self.model = networks.build(recipe.config).to(device)
+        self.name = type(self.model).__name__.lower()
         self.average = copy.deepcopy(self.model).requires_grad_(False)
         self.optimizers = build_optimizers(self.model, recipe.rate_muon, recipe.rate_adamw)
         self.learning = nn.ModuleList([self.model])
@@ -80,9 +82,9 @@ class Training:
             "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
             "progress": (self.step, self.clips, self.seconds),
         }
-        with placing(folder / "himmel.pt") as temporary:
+        with placing(folder / f"{self.name}.pt") as temporary:
             torch.save(state, temporary)
-        save_himmel(self.average, folder / "himmel.safetensors")
+        networks.save(self.average, folder / f"{self.name}.safetensors")
 
     def load(self, file: Path) -> None:
         state = torch.load(file, map_location=self.device, weights_only=True)
@@ -100,9 +102,10 @@ class Training:
         self.chance = random.Random(seed)
 
     def begin_from(self, weights: dict[str, Tensor]) -> None:
-        """Go on from weights alone, with fresh optimisers: the committed ones, say."""
-        self.model.load_state_dict(weights)
-        self.average.load_state_dict(weights)
+        """Go on from weights alone, with fresh optimisers: the committed ones, say. lumiere may
+        also begin with those of himmel."""
+        networks.begin(self.model, weights)
+        self.average.load_state_dict(self.model.state_dict())
 
     def learn_from(self, weights: dict[str, Tensor]) -> None:
         """Set the teacher, where the objective is to learn from one."""
@@ -149,7 +152,7 @@ class Training:
 def run(
     data: Path,
     out: Path,
-    recipe: HimmelTraining,
+    recipe: NetworkTraining,
     minutes: float,
     autoencoder_file: Path | None = None,
     begin: Path | None = None,
@@ -158,8 +161,9 @@ def run(
 ) -> Path:
     """Train on the shards of `data` until `minutes` of training are spent; returns the weights.
 
-    `out` gets himmel.pt (the checkpoint, from which a run goes on), himmel.safetensors (averaged
-    weights), himmel.jsonl (the log) and himmel.png (a picture sheet). Shards are encoded once
+    `out` gets, here for himmel, himmel.pt (the checkpoint, from which a run goes on),
+    himmel.safetensors (averaged weights), himmel.jsonl (the log) and himmel.png (a picture sheet);
+    lumiere's are named for it. Shards are encoded once
     into `out`/latents; new ones join while it runs. `begin` are weights to
     start from where there is no checkpoint, `autoencoder_file` those of the autoencoder (default:
     the embedded ones). The clock counts training time before a stop too. Under torchrun all ranks
@@ -176,8 +180,8 @@ def run(
     training = Training(recipe, place)
     if begin is not None:
         training.learn_from(load_file(begin))
-    if (out / "himmel.pt").is_file():
-        training.load(out / "himmel.pt")
+    if (out / f"{training.name}.pt").is_file():
+        training.load(out / f"{training.name}.pt")
     elif begin is not None:
         training.begin_from(load_file(begin))
     clips = Clips(out / "latents", autoencoder)
@@ -202,7 +206,7 @@ def run(
             _draw(draw, training, out)
     _keep(training, losses, clips, out)
     _draw(draw, training, out)
-    return out / "himmel.safetensors"
+    return out / f"{training.name}.safetensors"
 
 
 def _sight(data: Path, out: Path) -> Sight:
@@ -233,11 +237,11 @@ def _take_in(
 def _draw(sheet: Sheet, training: Training, out: Path) -> None:
     if ranks.rank() > 0:
         return
-    objective = training.recipe.objective
+    objective, path = training.recipe.objective, out / f"{training.name}.png"
     if isinstance(objective, Distilling):
-        sheet(training.average, out / "himmel.png", objective.steps, 1.0, "euler")
+        sheet(training.average, path, objective.steps, 1.0, "euler")
     else:
-        sheet(training.average, out / "himmel.png")
+        sheet(training.average, path)
 
 
 def _keep(training: Training, losses: Iterable[tuple[int, float]], clips: Clips, out: Path) -> None:
@@ -255,7 +259,7 @@ def _keep(training: Training, losses: Iterable[tuple[int, float]], clips: Clips,
         "known": clips.count,
         "loss": {n: round(sum(v) / len(v), 4) for n, v in sorted(by_length.items())},
     }
-    with (out / "himmel.jsonl").open("a") as log:
+    with (out / f"{training.name}.jsonl").open("a") as log:
         log.write(json.dumps(line) + "\n")
     print(json.dumps(line), flush=True)
 
@@ -272,7 +276,7 @@ class Sheet:
     @torch.no_grad()
     def __call__(
         self,
-        model: Himmel,
+        model: Network,
         path: Path,
         steps: int = 10,
         guidance: float = 3.0,

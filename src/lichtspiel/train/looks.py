@@ -20,7 +20,7 @@ from torch.nn.modules.module import Module
 
 from lichtspiel.evaluate.features import picture_network
 from lichtspiel.media.mux import placing
-from lichtspiel.models.himmel import Himmel
+from lichtspiel.models.networks import Network, picture_of
 from lichtspiel.train.data import Batch
 from lichtspiel.train.objectives import Objective
 
@@ -77,8 +77,9 @@ class Aligned(nn.Module):
     looked at (its look is all zero) does not count.
     """
 
-    def __init__(self, objective: Objective, network: Himmel, weight: float, hidden: int = 512):
+    def __init__(self, objective: Objective, network: Network, weight: float, hidden: int = 512):
         super().__init__()
+        network = picture_of(network)
         self._objective, self._weight = objective, weight
         self._tokens: Tensor | None = None
         width, block = network.config.width, network.blocks[network.config.depth // 2]
@@ -89,10 +90,18 @@ class Aligned(nn.Module):
     def _keep(self, module: Module, given: object, tokens: Tensor) -> None:
         self._tokens = tokens  # B N K W
 
-    def forward(self, network: Himmel, batch: Batch) -> Tensor:
+    def forward(self, network: Network, batch: Batch) -> Tensor:
         loss = self._objective(network, batch)
         assert self._tokens is not None
-        look = batch.look.flatten(1, 2)  # B K WIDTH
+        picture = picture_of(network)
+        _, (_, *grid) = picture.frames(batch.latents)
+        # Where tokens overlap, those between two cells are compared with the mean of both.
+        look = F.interpolate(
+            batch.look.movedim(-1, 1), grid, mode="bilinear", align_corners=True
+        )  # B WIDTH rows columns
+        look = look.flatten(2).mT  # B K WIDTH
         likeness = F.cosine_similarity(self.projector(self._tokens[:, 0]), look, dim=-1)
-        counts = (1 + 2 * F.avg_pool2d(batch.subject[:, :1], 2).flatten(1)) * look.any(-1)
+        sizes = picture.config.patch, picture.config.stride
+        subject = F.avg_pool2d(batch.subject[:, :1], *sizes).flatten(1)
+        counts = (1 + 2 * subject) * look.any(-1)
         return loss + self._weight * ((1 - likeness) * counts).sum() / counts.sum().clamp(min=1)

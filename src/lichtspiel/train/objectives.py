@@ -1,4 +1,4 @@
-"""What himmel learns from a batch: to denoise, or to do in a few steps what it did in many.
+"""What a network learns from a batch: to denoise, or to do in a few steps what it did in many.
 
 An objective takes the network and a batch and returns the loss; the training loop knows no more.
 Legend: B clips, C latent channels, N latent frames, h and w latent rows and columns, S substeps.
@@ -10,11 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from lichtspiel.diffusion import flow, samplers, schedules
 from lichtspiel.diffusion.flow import Network, Patterns, noised
 from lichtspiel.diffusion.guidance import guided
+from lichtspiel.shapes import PATCH
 from lichtspiel.train.data import Batch
 
 Objective = Callable[[Network, Batch], Tensor]
@@ -26,7 +28,7 @@ class Denoising:
 
     drop_text: share of clips that learn without text. emphasis: how much more the loss counts where
     the subject is than beside it. regions: share of batches of which only a part of each frame is
-    asked, and the rest is given.
+    asked, and the rest is given: a box, or the subject's.
     """
 
     drop_text: float = 0.1
@@ -38,8 +40,7 @@ class Denoising:
     def __call__(self, network: Network, batch: Batch) -> Tensor:
         level = levels(batch, self.shift, self.patterns)
         if torch.rand(()) < self.regions:
-            region = flow.draw_regions(batch.subject.shape)
-            level = flow.within(level, region.to(level.device))
+            level = flow.within(level, regions(batch.subject))
         dropped = torch.rand(len(batch.mask), 1) < self.drop_text
         mask = batch.mask & ~dropped.to(batch.mask.device)
         weight = 1 + self.emphasis * batch.subject
@@ -106,6 +107,18 @@ class Distilling:
         untold = batch.text.new_zeros(1, 1, batch.text.shape[2])
         hidden = torch.zeros(1, 1, dtype=torch.bool, device=batch.mask.device)
         return guided(self.teacher, batch.text, batch.mask, untold, hidden, self.guidance)
+
+
+def regions(subject: Tensor) -> Tensor:
+    """A region for each clip, 1 or 0 in whole tokens, (B, N, h, w): where its subject is, or a box.
+
+    subject (B, N, h, w): see `Batch`. Half of the clips whose subject is known are asked for it.
+    """
+    drawn = flow.draw_regions(subject.shape).to(subject.device)
+    tokens = F.max_pool2d((subject > 0).float(), PATCH)
+    there = F.interpolate(tokens, subject.shape[-2:])
+    swapped = there.flatten(1).any(1) & (torch.rand(len(there)) < 0.5).to(there.device)
+    return torch.where(swapped[:, None, None, None], there, drawn)
 
 
 def levels(batch: Batch, shift: float, patterns: Patterns) -> Tensor:

@@ -93,7 +93,7 @@ def build_optimizers(
     weight_decay: float = 0.01,
     hidden: str = "blocks.",
 ) -> list[torch.optim.Optimizer]:
-    """[Muon, AdamW]: Muon takes the linear matrices under `hidden`, AdamW all other parameters.
+    """[Muon, AdamW]: Muon takes the linear matrices within `hidden`, AdamW all other parameters.
 
     Tables, norms, biases, convolutions, and the first and last layers are AdamW's. Each optimiser
     has the usual state_dict for resuming.
@@ -101,7 +101,7 @@ def build_optimizers(
     groups: dict[int, list[Tensor]] = {}
     rest: list[Tensor] = []
     for name, param in model.named_parameters():
-        if name.startswith(hidden) and name.endswith(".weight") and param.ndim == 2:
+        if hidden in name and name.endswith(".weight") and param.ndim == 2:
             stacked = next((n for end, n in STACKED.items() if name.endswith(end)), 1)
             groups.setdefault(stacked, []).append(param)
         else:

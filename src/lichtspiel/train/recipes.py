@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from lichtspiel.models.presets import PRESETS, HimmelConfig
+from lichtspiel.models.presets import LUMIERE_MINI, PRESETS, Config, HimmelConfig
 from lichtspiel.train.autoencoder import DecoderTraining
 from lichtspiel.train.objectives import Denoising, Distilling
 
@@ -19,16 +19,16 @@ class Phase:
 
 
 @dataclass(frozen=True)
-class HimmelTraining:
-    """Settings of a run of the diffusion transformer.
+class NetworkTraining:
+    """Settings of a run of himmel or lumiere; the config says of which.
 
-    tokens: latent tokens of a batch, whatever its shape. rates: peak learning rates of Muon and
-    AdamW, reached after warm_up steps and held until the share cool_down of the run is left, then
-    falling to zero in a line. align: how much it counts beside the loss that hidden tokens agree
-    with what a picture network sees (see `train.looks`).
+    tokens: of a batch, whatever its shape, counted as if they did not overlap. rates: peak learning
+    rates of Muon and AdamW, reached after warm_up steps and held until the share cool_down of the
+    run is left, then falling to zero in a line. align: how much it counts beside the loss that
+    hidden tokens agree with what a picture network sees (see `train.looks`).
     """
 
-    config: HimmelConfig
+    config: Config
     phases: tuple[Phase, ...]
     objective: Denoising | Distilling = field(default_factory=Denoising)
     align: float = 0.5
@@ -42,10 +42,10 @@ class HimmelTraining:
     seed: int = 0
 
 
-def himmel_mini() -> HimmelTraining:
-    """The embedded himmel: pictures first, then short clips, then clips of four seconds."""
-    return HimmelTraining(
-        config=PRESETS["himmel-mini"].config,
+def himmel_mini() -> NetworkTraining:
+    """himmel from nothing, tokens apart: pictures first, then short clips, then four seconds."""
+    return NetworkTraining(
+        config=himmel_config(stride=2),
         phases=(
             Phase(0.40, {1: 0.85, 4: 0.15}),
             Phase(0.75, {1: 0.55, 4: 0.35, 7: 0.10}),
@@ -54,9 +54,31 @@ def himmel_mini() -> HimmelTraining:
     )
 
 
-def himmel_quick() -> HimmelTraining:
+def himmel_fine() -> NetworkTraining:
+    """The embedded himmel, begun from himmel_mini's weights: tokens overlap."""
+    return NetworkTraining(
+        config=himmel_config(stride=1),
+        phases=(
+            Phase(0.5, {1: 0.85, 4: 0.12, 7: 0.03}),
+            Phase(1.0, {1: 0.60, 4: 0.28, 7: 0.12}),
+        ),
+        align=0.0,
+        tokens=1008,
+        rate_muon=0.0013,
+        rate_adamw=0.00045,
+        warm_up=30,
+        cool_down=0.9,
+    )
+
+
+def himmel_config(stride: int) -> HimmelConfig:
+    """The embedded himmel's sizes, with tokens at every `stride` latents."""
+    return HimmelConfig(width=256, depth=5, heads=2, mlp_ratio=3.0, stride=stride)
+
+
+def himmel_quick() -> NetworkTraining:
     """Begun from himmel_mini's weights: the same films in four steps of one pass each."""
-    return HimmelTraining(
+    return NetworkTraining(
         config=PRESETS["himmel-mini"].config,
         phases=(Phase(1.0, {1: 0.5, 4: 0.3, 7: 0.2}),),
         objective=Distilling(),
@@ -69,9 +91,9 @@ def himmel_quick() -> HimmelTraining:
     )
 
 
-def himmel_tiny() -> HimmelTraining:
+def himmel_tiny() -> NetworkTraining:
     """A few minutes' run that shows whether a change still learns."""
-    return HimmelTraining(
+    return NetworkTraining(
         config=HimmelConfig(width=128, depth=3, heads=1),
         phases=(Phase(1.0, {1: 0.7, 4: 0.3}),),
         tokens=1024,
@@ -79,9 +101,29 @@ def himmel_tiny() -> HimmelTraining:
     )
 
 
-HIMMEL: dict[str, Callable[[], HimmelTraining]] = {
+def lumiere_mini() -> NetworkTraining:
+    """Begun from himmel_mini's weights: clips of up to seven seconds at once, masked sources."""
+    return NetworkTraining(
+        config=LUMIERE_MINI,
+        phases=(
+            Phase(0.6, {1: 0.40, 4: 0.30, 7: 0.20, 11: 0.10}),
+            Phase(1.0, {1: 0.25, 4: 0.25, 7: 0.25, 11: 0.25}),
+        ),
+        objective=Denoising(regions=0.15),
+        align=0.0,
+        rate_muon=0.0018,
+        rate_adamw=0.0006,
+        warm_up=30,
+        cool_down=0.75,
+    )
+
+
+HIMMEL: dict[str, Callable[[], NetworkTraining]] = {
     "mini": himmel_mini,
+    "fine": himmel_fine,
     "quick": himmel_quick,
     "tiny": himmel_tiny,
 }
+LUMIERE: dict[str, Callable[[], NetworkTraining]] = {"mini": lumiere_mini}
+NETWORKS = {"himmel": HIMMEL, "lumiere": LUMIERE}
 AUTOENCODER: dict[str, Callable[[], DecoderTraining]] = {"mini": DecoderTraining}

@@ -12,8 +12,11 @@ from pathlib import Path
 
 import pytest
 import torch
+from hypothesis import settings
 
 torch.set_num_threads(1)
+settings.register_profile("busy", deadline=None)  # other work may take the processor meanwhile
+settings.load_profile("busy")
 os.environ["LICHTSPIEL_HOME"] = tempfile.mkdtemp(prefix="lichtspiel-tests-")
 
 

@@ -126,9 +126,10 @@ class Line(nn.Module):
         mean = unflatten(self.mean, 0, (3, TIME_STRIDE, -1))
         shift = (mean[:, -1:].expand_as(mean) - mean).flatten() @ self.components.T
         matrix = last.flatten(1) @ self.components.T  # C C
-        coefficients = latents.float().movedim(1, -1) * self.scale
+        # What is known of a film stays on the CPU, wherever the networks are.
+        coefficients = latents.to(self.mean).movedim(1, -1) * self.scale
         still: Tensor = (coefficients @ matrix + shift) / self.scale
-        return still.movedim(-1, 1)
+        return still.movedim(-1, 1).to(latents.device)
 
     def mirror(self, latents: Tensor) -> Tensor:
         """Latents of the clip mirrored left to right: exact, because components are even or odd."""

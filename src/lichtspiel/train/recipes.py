@@ -111,8 +111,8 @@ def lumiere_mini() -> NetworkTraining:
         ),
         objective=Denoising(regions=0.15),
         align=0.0,
-        rate_muon=0.0018,
-        rate_adamw=0.0006,
+        rate_muon=0.0005,  # 0.0018 undid what himmel's blocks knew
+        rate_adamw=0.0003,
         warm_up=30,
         cool_down=0.75,
     )

@@ -114,7 +114,7 @@ def sample(
     done, and finds what was done before. guide: how the latents follow a text; by default as
     `velocity_of` says.
     """
-    guide = guide or partial(_followed, request, parts)
+    edited, guide = guide is not None, guide or partial(_followed, request, parts)
     preset, told = parts.preset, " ".join(shots)
     steps = request.steps or preset.steps
     sampler = samplers.SAMPLERS[request.sampler or preset.sampler]
@@ -165,6 +165,7 @@ def sample(
                 partial(run, guide(text)),
                 parts.autoencoder.held,
                 partial(keep, number),
+                () if edited else _anchor(take, index, preset.together),
             )
         made.append(given.latents)
     return made
@@ -245,6 +246,19 @@ def _preview(latents: Tensor, autoencoder: Autoencoder) -> Frames:
     chosen = np.unique(np.linspace(0, latents.shape[2] - 1, MOMENTS).round().astype(int))
     video = autoencoder.line.decode(latents[:, :, chosen.tolist()])
     return pixels(video[:, :, TIME_STRIDE - 1 :: TIME_STRIDE])
+
+
+def _anchor(take: Take, index: int, most: int) -> list[int]:
+    """The moving latent frames that a take's shot makes first: its later ones look alike.
+
+    They are known by the take alone, so an interrupted film finds the same.
+    """
+    levels = take.given.levels[0].clone()
+    levels[: take.spans[index - 1] if index else 0] = 0
+    if take.echo and index:
+        levels[-take.echo :] = 0
+    first, *_ = [*rolling.windows(levels, take.spans[index], most, takes.CONTEXT), Window(0, 0)]
+    return [frame for frame in first.makes(levels) if frame > 0]
 
 
 def _windows(take: Take, levels: Tensor, most: int) -> Iterator[Window]:

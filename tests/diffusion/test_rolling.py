@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from lichtspiel.diffusion.conditioning import Given, initial_noise, nothing, placed
-from lichtspiel.diffusion.rolling import Window, roll, windows
+from lichtspiel.diffusion.rolling import STEADYING, Window, roll, steadied, windows
 from lichtspiel.shapes import LatentShape
 
 HOLD: Callable[[Tensor], Tensor] = lambda latents: latents + 100  # noqa: E731
@@ -91,12 +91,44 @@ def test_an_interrupted_film_goes_on_to_the_same_end() -> None:
         return torch.where(given.levels[:, None, :, None, None] > 0, noise, given.latents).cumsum(2)
 
     kept: list[Given] = []
-    start = film(20)
+    start, anchor = film(20), [1, 2, 3, 4, 5, 6]
     parts = windows(start.levels[0], 20, 7, 2)
-    whole = roll(start, parts, noise, sample, HOLD, lambda given, _: kept.append(given))
+    whole = roll(start, parts, noise, sample, HOLD, lambda given, _: kept.append(given), anchor)
     for state in kept:
         again = windows(state.levels[0], 20, 7, 2)
-        assert torch.equal(roll(state, again, noise, sample, HOLD).latents, whole.latents)
+        ended = roll(state, again, noise, sample, HOLD, anchor=anchor)
+        assert torch.equal(ended.latents, whole.latents)
+
+
+def test_windows_that_grow_brighter_are_held_near_the_anchor() -> None:
+    noise = initial_noise(LatentShape(60, 4, 4, channels=1), 3)
+
+    def brighter(given: Given, noise: Tensor) -> Tensor:
+        known = given.levels[:, None, :, None, None] == 0
+        before = given.latents[known.expand_as(given.latents)].mean() if known.any() else 0.0
+        return torch.where(known, given.latents, 0.1 * noise + before + 0.5)
+
+    start, hold = nothing(LatentShape(60, 4, 4, channels=1)), lambda latents: latents
+    parts = windows(start.levels[0], 60, 7, 2)
+    free = roll(start, parts, noise, brighter, hold).latents
+    held = roll(start, parts, noise, brighter, hold, anchor=range(1, 7)).latents
+    assert torch.equal(held[:, :, :7], free[:, :, :7])
+    assert free[:, :, -4:].mean() > 6.5
+    assert held[:, :, -4:].mean() < 1.2
+
+
+def test_what_is_known_is_not_steadied_and_the_farthest_frame_the_most() -> None:
+    latents = torch.randn(2, 3, 5, 4, 4) + 4
+    anchor = torch.randn(2, 3, 6, 4, 4)
+    result = steadied(latents, [2, 3, 4], [1, 2, 3], anchor)
+    assert torch.equal(result[:, :, :2], latents[:, :, :2])
+    mean = latents[:, :, 2:].mean((2, 3, 4), keepdim=True)
+    spread = latents[:, :, 2:].std((2, 3, 4), keepdim=True)
+    like = (latents - mean) / spread * anchor.std((2, 3, 4), keepdim=True)
+    like += anchor.mean((2, 3, 4), keepdim=True)
+    for frame, share in ((2, 1 / 3), (3, 2 / 3), (4, 1)):
+        expected = torch.lerp(latents, like, STEADYING * share)[:, :, frame]
+        torch.testing.assert_close(result[:, :, frame], expected)
 
 
 def test_an_overlap_that_leaves_nothing_to_make_is_refused() -> None:

@@ -1,7 +1,8 @@
 """Films longer than a model sees at once: windows that roll over the latent frames.
 
 Every window but the first begins inside what is there already. What it overlaps is given to it as
-it is, in latents: no frame is decoded and encoded again, so nothing is lost from part to part.
+it is, in latents: no frame is decoded and encoded again, so nothing is lost from part to part. What
+still adds up, a little more colour or contrast with each window, is taken back: see `steadied`.
 Legend: B clips, C latent channels, N latent frames of the film, h and w latent rows and columns.
 """
 
@@ -20,6 +21,9 @@ from lichtspiel.diffusion.conditioning import Given
 Sample = Callable[[Given, Tensor], Tensor]
 #: Latents (B, C, 1, h, w) -> the picture at their end, as the latents that begin a clip
 Hold = Callable[[Tensor], Tensor]
+
+#: How far the new frame that is farthest from known ones is brought back, of the whole way.
+STEADYING = 0.8
 
 
 @dataclass(frozen=True)
@@ -84,10 +88,12 @@ def roll(
     sample: Sample,
     hold: Hold,
     on_window: Callable[[Given, Window], None] = lambda given, window: None,
+    anchor: Sequence[int] = (),
 ) -> Given:
     """Sample the windows one after the other; what they make is given in the result.
 
-    noise (B, C, N, h, w). `on_window` hears all that is known and the window that was made. A
+    noise (B, C, N, h, w). `on_window` hears all that is known and the window that was made. anchor:
+    latent frames whose colours and contrast the windows keep that are made when they are known. A
     window whose frames are all known is passed over, so a film goes on from what was heard last.
     """
     for window in parts:
@@ -95,6 +101,10 @@ def roll(
         if not makes:
             continue
         latents = sample(_inside(given, window, hold), noise[:, :, window.start : window.stop])
+        if anchor and not given.levels[:, anchor].any():
+            away = [_nearest(given.levels[0], frame) for frame in makes]
+            new = [frame - window.start for frame in makes]
+            latents = steadied(latents, new, away, given.latents[:, :, anchor])
         for frame in makes:
             at = frame - window.start
             given = conditioning.placed(given, frame, latents[:, :, at : at + 1])
@@ -109,3 +119,30 @@ def _inside(given: Given, window: Window, hold: Hold) -> Given:
     if window.start and not levels[:, 0].any():
         latents = torch.cat([hold(latents[:, :, :1]), latents[:, :, 1:]], dim=2)
     return Given(latents, levels)
+
+
+def steadied(latents: Tensor, new: Sequence[int], away: Sequence[int], anchor: Tensor) -> Tensor:
+    """A window whose new frames are brought nearer to the anchor's mean and spread, by channel.
+
+    latents (B, C, N, h, w), of which the frames `new` were made, each `away` from the nearest known
+    one; anchor (B, C, A, h, w). A frame beside a known one hardly changes, so that no step is seen
+    between them; the farthest goes STEADYING of the way.
+    """
+    share = STEADYING * (latents.new_tensor(away) / max(away))[:, None, None]
+    made = latents[:, :, new]
+    (mean, spread), (aim, aim_spread) = _look(made), _look(anchor)
+    result = latents.clone()
+    result[:, :, new] = torch.lerp(made, (made - mean) / spread * aim_spread + aim, share)
+    return result
+
+
+def _nearest(levels: Tensor, frame: int) -> int:
+    """How far the nearest known latent frame is; levels (N,) or (N, h, w)."""
+    known = [n for n, level in enumerate(levels) if not level.any()]
+    return min(abs(frame - n) for n in known)
+
+
+def _look(latents: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean and spread of each channel, (B, C, 1, 1, 1) each."""
+    over = (2, 3, 4)
+    return latents.mean(over, keepdim=True), latents.std(over, keepdim=True).clamp(min=1e-3)

@@ -16,7 +16,17 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from lichtspiel import alteration, direction, hosting, lupe, marks, screening, shelf, workshop
+from lichtspiel import (
+    alteration,
+    direction,
+    hosting,
+    larger,
+    lupe,
+    marks,
+    screening,
+    shelf,
+    workshop,
+)
 from lichtspiel.making import Prompt, Seconds, long, make, shared, taking
 from lichtspiel.terminal import bad_input, fail, sentence_of
 
@@ -42,6 +52,7 @@ app.command()(alteration.edit)
 app.command()(alteration.restyle)
 app.command()(alteration.inpaint)
 app.command()(alteration.cinemagraph)
+app.command()(larger.upscale)
 app.command()(shelf.models)
 app.command()(shelf.pull)
 app.command()(lupe.inspect)

@@ -58,6 +58,7 @@ ExpanderUrl = Annotated[
 ]
 ExpanderModel = Annotated[str | None, typer.Option(help="The chat endpoint's model.")]
 Model = Annotated[str, typer.Option(help="Which model; `lichtspiel models` lists them.")]
+Upscale = Annotated[int, typer.Option(help="2 or 4: frames so many times as high and as wide.")]
 Label = Annotated[
     str | None, typer.Option(help="en or de: a visible 'AI-generated' in the picture.")
 ]
@@ -96,6 +97,7 @@ def shared(
     no_expand: NoExpand = False,
     expander: ExpanderUrl = None,
     expander_model: ExpanderModel = None,
+    upscale: Upscale = 1,
     label: Label = None,
     prompt_in_credentials: TellPrompt = False,
     model: Model = "himmel-mini",

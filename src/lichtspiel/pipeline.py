@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -17,12 +17,14 @@ from torch import Tensor
 
 from lichtspiel import editing, provenance, safety, takes
 from lichtspiel.media import mux
+from lichtspiel.media.mux import Frames
 from lichtspiel.open_film import AnyParts
 from lichtspiel.prompt.expand import Expansion, expand, expand_by_chat
 from lichtspiel.provenance import label
 from lichtspiel.request import GenerateRequest
 from lichtspiel.sampling import Parts, Progress, Sampled, Watcher
 from lichtspiel.unfinished import Unfinished
+from lichtspiel.upscaling import upscaled
 
 #: (prompt, seed, style, camera) -> the full shot description
 Expander = Callable[[str, int, str | None, str | None], Expansion]
@@ -102,25 +104,22 @@ def make(
     told = " ".join(shots[: len(request.shots)])
     film_id = identify(made.latents, request)
     spoken = safety.language(shots[0])
-    chunks = safety.check_frames(made.chunks, made.count, request.preset.fps, spoken)
+    chunks = upscaled(made.chunks, request.upscale, parts.device)
+    chunks = safety.check_frames(chunks, made.count, request.preset.fps, spoken)
     if request.label:
         chunks = label.draw(chunks, request.label)
     chunks = provenance.mark(chunks, film_id)
-
-    with mux.placing(target) as temporary:
-        if request.still:
-            mux.write_png(temporary, chunks)
-        else:
-            mux.write_mp4(
-                temporary,
-                chunks,
-                request.preset.fps,
-                lambda done: watch(Progress("writing", done, made.count, told)),
-                loop=request.loop or request.before == request.after is not None,
-            )
-        said = told if request.prompt_in_credentials else None
-        notice = provenance.sign(temporary, film_id, request.preset.name, said, request.sources)
-    provenance.enter(target, film_id, request.preset.name)
+    notice = place(
+        chunks,
+        target,
+        film_id,
+        request.preset.name,
+        request.preset.fps,
+        lambda done: watch(Progress("writing", done, made.count, told)),
+        prompt=told if request.prompt_in_credentials else None,
+        sources=request.sources,
+        loop=request.loop or request.before == request.after is not None,
+    )
     kept.remove()
 
     return Film(
@@ -130,14 +129,39 @@ def make(
         prompt=" ".join(shot.prompt for shot in request.shots),
         expanded_prompt=told,
         seed=request.seed,
-        width=request.shape[1],
-        height=request.shape[0],
+        width=request.shape[1] * request.upscale,
+        height=request.shape[0] * request.upscale,
         fps=request.preset.fps,
         frames=made.count,
         seconds=round(made.count / request.preset.fps, 3),
         elapsed_s=round(time.perf_counter() - begun, 3),
         notice=" ".join(filter(None, (notice, safety.notice(), request.preset.notice))),
     )
+
+
+def place(
+    chunks: Iterator[Frames],
+    target: Path,
+    film_id: str,
+    model: str,
+    fps: int,
+    on_frames: Callable[[int], None],
+    prompt: str | None = None,
+    sources: Sequence[Path] = (),
+    loop: bool = False,
+) -> str:
+    """Write marked frames, sign the file, give it its name, enter it into the register.
+
+    Returns "" or what the user must know. prompt, sources: as the credentials say them.
+    """
+    with mux.placing(target) as temporary:
+        if target.suffix.lower() == ".png":
+            mux.write_png(temporary, chunks)
+        else:
+            mux.write_mp4(temporary, chunks, fps, on_frames, loop)
+        notice = provenance.sign(temporary, film_id, model, prompt, sources)
+    provenance.enter(target, film_id, model)
+    return notice
 
 
 class Draft(NamedTuple):
@@ -202,4 +226,6 @@ def identify(made: Sequence[Tensor], request: GenerateRequest) -> str:
     for latents in made:
         content.update(latents.float().numpy().tobytes())
     content.update(f"{request.preset.name} {request.frames}".encode())
+    if request.upscale > 1:
+        content.update(f" x{request.upscale}".encode())
     return content.hexdigest()[:32]

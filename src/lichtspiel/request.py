@@ -18,6 +18,10 @@ MAX_STEPS = 200
 MAX_GUIDANCE = 30.0
 MAX_COUNT = 100
 SEEDS = 2**32
+#: How many times as high and as wide frames can be made on their way out.
+UPSCALES = (1, 2, 4)
+#: Pixels of the largest frame that is made so: beyond it a film can't be coded, or be opened here.
+MOST_UPSCALED = 4096 * 4096
 #: How a film or picture that is given can be changed, and how the answer's file is called.
 CHANGES = {
     "edit": "edited",
@@ -98,6 +102,8 @@ class GenerateRequest:
         the picture, or in pixels of the source), "auto" (found from the words), or None: "auto"
         for the subject's swap, everywhere for what belongs to all of the picture.
     strength: above 0, up to 1, how far an edit may go from the source; None is what suits it.
+    upscale: of `UPSCALES`: how many times as high and as wide as `shape` its frames become, after
+        all else is made.
     adapters: (file, weight) pairs of LoRA adapters, all of them together. cache: a name of the
         preset's `caches`, for open weights only, or None: all steps are computed.
     Raises ValueError with one sentence for the user when something can't be asked.
@@ -132,12 +138,13 @@ class GenerateRequest:
     change: str | None = None
     mask: str | None = None
     strength: float | None = None
+    upscale: int = 1
 
     def __post_init__(self) -> None:
         preset = self.preset
         self._check_change()
         object.__setattr__(self, "size", self.size or self._fitting_size())
-        preset.shape(str(self.size))
+        check_upscale(self.upscale, preset.shape(str(self.size)))
         if self.label is not None:
             _check_choice("label", self.label, tuple(LABELS))
         if self.style is not None:
@@ -327,6 +334,18 @@ class GenerateRequest:
                     f"'{path}' can't be shown at {second:g} seconds: the film lasts "
                     f"{self.frames / self.preset.fps:g}."
                 )
+
+
+def check_upscale(factor: int, shape: tuple[int, int]) -> None:
+    """Raise ValueError where frames of a shape (height, width) can't be made so much larger."""
+    if factor not in UPSCALES:
+        raise ValueError(f"Frames can be made 2 or 4 times as large, not {factor} times.")
+    height, width = (factor * side for side in shape)
+    if height * width > MOST_UPSCALED and factor > 1:
+        raise ValueError(
+            f"Frames of {shape[1]} x {shape[0]} would have {width} x {height} pixels, and at most "
+            f"{MOST_UPSCALED / 1e6:.1f} million can be made; choose a smaller factor or size."
+        )
 
 
 def _check_prompt(prompt: str, optional: bool) -> None:

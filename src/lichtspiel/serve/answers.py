@@ -110,7 +110,8 @@ def video(film: Film, keep_days: float | None) -> Video:
 def _made_as(film: Film) -> MadeAs:
     # Not by a GenerateRequest, which would read the files that it is made from.
     asked, fps = film.asked, find(film.asked["model"]).fps
-    height, width = SIZES[asked["size"]]
+    factor = asked.get("upscale", 1)  # films of before it was there don't say it
+    height, width = (factor * side for side in SIZES[asked["size"]])
     known = ("film_id", "expanded_prompt", "elapsed_s", "notice")
     return MadeAs(
         model=asked["model"],

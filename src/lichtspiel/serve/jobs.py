@@ -27,6 +27,7 @@ KEPT = (
     "size",
     "style",
     "label",
+    "upscale",
     "model",
     "seed",
     "steps",

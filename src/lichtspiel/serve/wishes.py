@@ -39,10 +39,11 @@ class Wish(BaseModel):
     sampler: str | None = None
     expand: bool = True
     label: str | None = None
+    upscale: int = Field(1, description="2 or 4: frames so many times as high and as wide.")
 
     def options(self) -> dict[str, Any]:
         """The fields of a GenerateRequest that this says."""
-        own = ("seed", "steps", "guidance", "style", "sampler", "label")
+        own = ("seed", "steps", "guidance", "style", "sampler", "label", "upscale")
         given = {name: getattr(self, name) for name in own if getattr(self, name) is not None}
         said = {"prompt": self.prompt, "negative": self.negative, "expand": self.expand}
         return given | said | {"size": size_for(self.size), "model": model_for(self.model)}

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from squares import draw
 
 from lichtspiel.evaluate.gallery import run_gallery, strip, write_jpeg
-from lichtspiel.evaluate.judge import Judge
+from lichtspiel.evaluate.judge import ATTRIBUTES, Judge
 from lichtspiel.evaluate.renders import JUDGE_SEEDS, JUDGE_TEST_SEEDS
 from lichtspiel.evaluate.report import (
     BOTH,
@@ -82,8 +82,18 @@ def test_the_groups_are_what_they_say() -> None:
     assert tasks(12) == todo
 
 
+def test_wordings_of_strangers_state_what_the_judge_knows() -> None:
+    todo = [task for task in tasks(500) if task.group == "reworded"]
+    assert len({task.prompt for task in todo}) == len({task.seed for task in todo}) == 120
+    for task in todo:
+        assert {"subject", "place"} <= task.stated.keys()
+        assert all(value in ATTRIBUTES[name] for name, value in task.stated.items())
+
+
 def test_only_what_the_prompt_states_counts() -> None:
     for task in tasks(20):
+        if task.group == "reworded":
+            continue
         facts = scene.sample(task.seed).as_dict()
         assert task.stated.items() <= facts.items()
         assert task.stated.items() <= read(task.prompt).items()
@@ -151,7 +161,7 @@ def test_a_stopped_report_goes_on_where_it_was(judge: Judge, tmp_path: Path) -> 
         evaluate(Painter(fail_at=7), judge, work, todo, batch=3)
     rest = Painter()
     counts = evaluate(rest, judge, work, todo, batch=3)
-    assert rest.made == 12 - 6
+    assert rest.made == len(todo) - 6
     assert counts == evaluate(Painter(fail_at=0), judge, work, todo)  # nothing is made again
     assert counts == evaluate(Painter(), judge, tmp_path / "fresh.json", todo, batch=5)
 

@@ -131,6 +131,34 @@ def test_unknown_subjects_are_kept_and_only_surrounded() -> None:
     assert "place" in expand("an elephant", seed=1).scene
 
 
+@pytest.mark.parametrize(
+    ("prompt", "near"),
+    [
+        ("a ballerina under pines", {"subject": "woman", "place": "forest"}),
+        ("My dachshund at the lake, cartoon", {"subject": "puppies", "style": "anime"}),
+        ("Ein roter Lastwagen in der Tundra", {"subject": "car", "place": "snow", "color": "red"}),
+        ("no people, only a field in the rain", {"place": "meadow", "weather": "rain"}),
+        ("an iris", {"subject": "eye", "place": "face"}),
+    ],
+)
+def test_what_comes_near_to_the_vocabulary_is_said_in_its_words(
+    prompt: str, near: dict[str, str]
+) -> None:
+    expansion = expand(prompt, 3)
+    assert near.items() <= expansion.scene.items()
+    assert expansion.text.startswith(prompt)
+    told = read(expansion.text.removeprefix(prompt))
+    assert {
+        n: told[n] for n in near if n in ("subject", "style") or n == "place" != "face"
+    }.items() <= (near.items())
+
+
+def test_what_is_plainly_said_is_not_taken_for_something_near() -> None:
+    plain = "Two puppies play in the snow at night, photorealistic, static camera, clear sky."
+    assert expand(plain, 1).text == plain
+    assert "subject" not in expand("no people, only a field in the rain", 1).scene
+
+
 def test_what_the_prompt_speaks_about_is_left_alone() -> None:
     for seed in range(40):
         assert "style" not in expand("a dog, watercolor", seed).scene

@@ -1,13 +1,16 @@
 """Does a generated clip show what its prompt says? The judge answers, attribute by attribute.
 
-Four groups of prompts, all from seeds that nothing else uses (`PROMPT_SEEDS`):
+Five groups of prompts, all from seeds that nothing else uses (`PROMPT_SEEDS`):
 - "known": scenes whose pair of subject and place training has seen (the scene itself it has not);
 - "held out": scenes whose pair it has never seen;
 - "German": the held-out scenes again, said in German, with the same seeds;
+- "reworded": scenes as strangers would say them, in English and German in turn, in words that were
+  chosen without a look at those of captions and prompts (`wordings.jsonl`);
 - "shuffled": the clips of "known" and "held out", each judged by the prompt of another: chance.
 
 The rule of counting: an attribute counts for a clip only if the prompt states it, that is, if
-`prompt.words.read` finds it in the sentence and reads it as the scene has it. A clip counts for
+`prompt.words.read` finds it in the sentence and reads it as the scene has it; of "reworded" ones
+that is noted beside the prompt. A clip counts for
 "subject and place" if both are stated, and is right there if the judge sees both.
 """
 
@@ -35,7 +38,8 @@ PROMPT_SEEDS = range(7_000_000, 8_000_000)
 
 BOTH = "subject and place"
 ROWS = (*ATTRIBUTES, BOTH)
-GROUPS = ("known", "held out", "German", "shuffled")
+GROUPS = ("known", "held out", "German", "reworded", "shuffled")
+WORDINGS = Path(__file__).with_name("wordings.jsonl")
 
 #: (prompts, seeds) -> for each a clip, uint8 (T, H, W, 3)
 Generate = Callable[[Sequence[str], Sequence[int]], Sequence[NDArray[np.uint8]]]
@@ -56,7 +60,8 @@ class Task:
 
 
 def tasks(count: int, first: int = PROMPT_SEEDS.start, detail: float = 0.6) -> list[Task]:
-    """`count` tasks for each of the groups that need clips of their own.
+    """`count` tasks for each of the groups that need clips of their own; of "reworded" ones there
+    are 120 at most.
 
     first: the seed to look for scenes from. detail: the chance in [0, 1] that a prompt says an
     attribute beyond subject and place.
@@ -72,7 +77,14 @@ def tasks(count: int, first: int = PROMPT_SEEDS.start, detail: float = 0.6) -> l
         *(_task("known", one, "en", detail) for one in known),
         *(_task("held out", one, "en", detail) for one in held_out),
         *(_task("German", one, "de", detail) for one in held_out),
+        *_reworded(count, first),
     ]
+
+
+def _reworded(count: int, first: int) -> list[Task]:
+    lines = WORDINGS.read_text().splitlines()[:count]
+    told = enumerate(map(json.loads, lines), first)
+    return [Task("reworded", one["prompt"], seed, one["stated"]) for seed, one in told]
 
 
 def _scenes(count: int, first: int, held_out: bool) -> list[scene.Scene]:
@@ -96,7 +108,7 @@ def evaluate(
     batch: int = 4,
     watch: Watch = lambda done, total: None,
 ) -> Counts:
-    """Make and judge the clips of `todo`; counts of right verdicts in all four groups.
+    """Make and judge the clips of `todo`; counts of right verdicts in all groups.
 
     Every batch's verdicts go to the file `work` at once; when it exists with the same tasks, what
     is in it is not made again. So a run that was stopped goes on, and a finished one is only read.
@@ -131,7 +143,7 @@ def _shuffled(
     todo: Sequence[Task], verdicts: Sequence[Mapping[str, Value]]
 ) -> Iterator[tuple[Mapping[str, Value], Mapping[str, Value]]]:
     """Each English prompt with the verdict on another's clip, around a ring in random order."""
-    ring = [index for index, task in enumerate(todo) if task.group != "German"]
+    ring = [index for index, task in enumerate(todo) if task.group in ("known", "held out")]
     random.Random(0).shuffle(ring)
     for here, there in zip(ring, ring[1:] + ring[:1], strict=True):
         yield todo[here].stated, verdicts[there]
@@ -192,7 +204,7 @@ def run_report(
 
     renders: folder of shards of `JUDGE_TEST_SEEDS`, on which the judge's own ceiling is measured,
     as they are and as they come back from the embedded autoencoder's latents, which is what a
-    perfect generator would show; without it the table has no ceiling. Costs 3 x count clips.
+    perfect generator would show; without it the table has no ceiling. Costs 4 x count clips.
     """
     judge = judge or Judge.load()
     out.mkdir(parents=True, exist_ok=True)

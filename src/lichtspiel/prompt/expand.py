@@ -1,9 +1,10 @@
 """A short sentence becomes a full shot description.
 
 What the sentence says is kept word for word; what it leaves open is chosen to fit, and said in
-the sentences that the training captions use. Where the sentence goes beyond the vocabulary ("an
-elephant in a kitchen"), only light, weather, camera and style are added, and none of those that
-it speaks about itself.
+the sentences that the training captions use. Where the sentence comes near to the vocabulary ("a
+ballerina under pines"), what is nearest is said as well ("a woman in the forest"). Where it goes
+beyond ("an elephant in a kitchen"), only light, weather, camera and style are added, and none of
+those that it speaks about itself.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from lichtspiel.prompt.chat import ask
+from lichtspiel.prompt.kin import KIN, color_of, kin
 from lichtspiel.prompt.words import Reading, read, study
 from lichtspiel.world import scene as vocabulary
-from lichtspiel.world.caption import detail_sentence
+from lichtspiel.world.caption import caption, detail_sentence
 from lichtspiel.world.scene import ACTIONS, COLORS, STYLES, WEATHERS, Scene, cameras_for, counts_for
 
 #: The longest text that a chat model may hand back, in characters; the text encoder reads 96
@@ -110,7 +112,8 @@ def expand(
     wishes = {"style": (style, STYLES), "camera": (camera, vocabulary.CAMERAS)}
     reading = study(prompt)
     rng = random.Random(f"expand-{seed}")
-    said = dict(reading.said)
+    near = _near(prompt, reading, wishes)
+    said = near | reading.said
     asked = set()
     for name, (value, known) in wishes.items():
         if value is None:
@@ -123,9 +126,14 @@ def expand(
     chosen = _choose(said, bool(reading.unknown), rng)
     if "camera" in asked:
         _make_able(chosen, str(camera), said)
-    open_ones = _open(reading, chosen, asked)
+    open_ones = _open(reading, chosen, asked | near.keys())
     scene = {name: chosen[name] for name in chosen if name in said or name in open_ones}
-    sentences = _sentences(chosen, open_ones, prompt, reading.language, rng)
+    plain = []
+    if {"subject", "place"} & near.keys():
+        words = caption(showable(chosen), reading.language, seed, detail=0)
+        plain = [continued(words[0].upper() + words[1:], [""]).strip()]
+        open_ones = [name for name in open_ones if name != "place"]
+    sentences = plain + _sentences(chosen, open_ones, prompt, reading.language, rng)
     return Expansion(continued(prompt, sentences), scene, reading.language)
 
 
@@ -155,6 +163,19 @@ def expand_by_chat(
         answer = continued(prompt, [answer])
     answer = _shortened(answer, max(CHAT_LIMIT, len(text)))
     return Expansion(answer, read(answer), study(prompt).language)
+
+
+def _near(
+    prompt: str, reading: Reading, wishes: Mapping[str, tuple[str | None, Collection[str]]]
+) -> dict[str, str | int]:
+    """What the vocabulary has that is nearest to what the prompt says beyond it."""
+    wanted = {n for n in KIN[reading.language] if n not in reading.said}
+    wanted -= {name for name, (value, _) in wishes.items() if value is not None}
+    near: dict[str, str | int] = dict(kin(prompt, reading.language, wanted))
+    if near.get("subject") == "eye":
+        near["place"] = "face"
+    color = color_of(prompt, reading.language, str(near.get("subject")))
+    return near | ({"color": color} if color else {})
 
 
 # --- Choosing ---------------------------------------------------------------------------------

@@ -139,7 +139,7 @@ def _hits(text: str, tongue: str) -> int:
     )
 
 
-def _negated(text: str, start: int, end: int, tongue: str) -> bool:
+def negated(text: str, start: int, end: int, tongue: str) -> bool:
     """True for "no rain", "without any rain", "nicht im Wald", "es regnet nicht"."""
     if re.search(rf"(?:{NEGATIONS[tongue]}) (?:(?:{BETWEEN[tongue]}) ){{0,3}}$", text[:start]):
         return True
@@ -151,7 +151,7 @@ def _take(text: str, values: dict[str, str], tongue: str) -> tuple[str, str]:
     found = ""
     for value, alternatives in values.items():
         for match in list(_pattern(alternatives).finditer(text)):
-            if not _negated(text, match.start(), match.end(), tongue):
+            if not negated(text, match.start(), match.end(), tongue):
                 found = found or value
             text = _blank(text, match.start(), match.end())
     return text, found
@@ -167,7 +167,7 @@ def _take_subject(text: str, values: dict[str, str], tongue: str) -> tuple[str, 
         (match.start(), -match.end(), value)
         for value, alternatives in values.items()
         for match in _pattern(alternatives).finditer(text)
-        if not _negated(text, match.start(), match.end(), tongue)
+        if not negated(text, match.start(), match.end(), tongue)
     ]
     if not hits:
         return text, ""
@@ -212,7 +212,7 @@ def _action(text: str, table: dict[str, str], tongue: str) -> tuple[str, str]:
     for action, alternatives in table.items():
         for match in _pattern(alternatives).finditer(text):
             start, end = match.span()
-            if _negated(text, start, end, tongue):
+            if negated(text, start, end, tongue):
                 continue
             between = min((text[min(sign, end) : max(sign, start)] for sign in signs), key=len)
             hits.append((len(_unknown(between, tongue)), len(between), start, end, action))

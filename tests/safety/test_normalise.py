@@ -79,6 +79,11 @@ def test_one_class(one: str, other: str) -> None:
     assert fold(one) == fold(other)
 
 
+def test_a_drawn_out_e_is_no_umlaut() -> None:
+    assert fold("queer") != fold("quer")
+    assert fold(fold("AEE")) == fold("AEE")
+
+
 @given(st.text(max_size=200))
 def test_any_text_can_be_read(text: str) -> None:
     assert isinstance(fold(plain(text)), str)

@@ -67,7 +67,7 @@ class Names:
     words: frozenset[str]
 
     def find(self, reading: Reading) -> tuple[str, ...]:
-        """The listed names in a text, as written there, without those that only lend a name."""
+        """The listed names in a text, in its words, without those that only lend a name."""
         found = []
         for at, word in enumerate(reading.folded):
             for name in self.by_first.get(word, ()):

@@ -79,7 +79,7 @@ def fold(text: str) -> str:
     text = text.casefold()  # ß becomes ss
     text = unicodedata.normalize("NFKD", text)
     text = "".join(c for c in text if not unicodedata.combining(c))
-    return re.sub(r"([aou])e", r"\1", text).translate(UPRIGHT)
+    return re.sub(r"([aou])e(?!e)", r"\1", text).translate(UPRIGHT)  # queen is no quen
 
 
 def _word(word: str, known: frozenset[str]) -> str:

@@ -20,10 +20,16 @@ DATA = Path(__file__).parent / "rules.toml"
 GAP = 6  # words that ".." may stand for
 END = "."
 APOSTROPHES = "'\u2019"
+#: A full stop, but not that of an initial or a title: George W. Bush, Mr. Bean.
+STOP = r"(?<!\b[^\W\d_])(?<!\b[DM]r)(?<!\bMrs)(?<!\bSt)(?<!\bvs)\."
 #: What an exception leaves in the place of each of its words.
 SPARED = "_"
 
 Words = Mapping[str, list[str]]
+#: First word and the one behind the last.
+Span = tuple[int, int]
+#: Where a part, by its id, was found in a sentence, if anywhere. Patterns are slow to hash.
+Hits = dict[int, re.Match[str] | None]
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,7 @@ class Reading:
 
 def read(text: str) -> Reading:
     """Split a plain text into words; the end of a sentence becomes END."""
-    pieces = re.findall(rf"[^\W_]+(?:[{APOSTROPHES}][^\W_]+)*|[.!?;\n]", text)
+    pieces = re.findall(rf"[^\W_]+(?:[{APOSTROPHES}][^\W_]+)*|{STOP}|[!?;\n]", text)
     shown = [END if re.fullmatch(r"\W", piece) else piece for piece in pieces]
     return Reading(
         shown, [w if w == END else fold(re.sub(f"[{APOSTROPHES}]", "", w)) for w in shown]
@@ -73,13 +79,12 @@ class Rules:
             count += len(sentence.split()) + 1
         found: dict[str, tuple[str, ...]] = {}
         wanted = set(categories)
+        seen: list[Hits] = [{} for _ in sentences]
         for rule in self.rules:
             if rule.category not in wanted or rule.category in found:
                 continue
-            for start, sentence in zip(starts, sentences, strict=True):
-                hits = [part.search(sentence) for part in rule.parts]
-                if all(hits):
-                    spans = [_span(hit) for hit in hits if hit]
+            for start, sentence, known in zip(starts, sentences, seen, strict=True):
+                if spans := _spans(rule.parts, sentence, known):
                     found[rule.category] = tuple(
                         " ".join(reading.shown[start + a : start + b]) for a, b in spans
                     )
@@ -92,7 +97,20 @@ class Rules:
         return line
 
 
-def _span(hit: re.Match[str]) -> tuple[int, int]:
+def _spans(parts: tuple[re.Pattern[str], ...], sentence: str, known: Hits) -> list[Span]:
+    """Where each of the parts is found, or nothing where one is not. known: what was looked for in
+    this sentence before, since many rules share a part."""
+    spans = []
+    for part in parts:
+        if id(part) not in known:
+            known[id(part)] = part.search(sentence)
+        if (hit := known[id(part)]) is None:
+            return []
+        spans.append(_span(hit))
+    return spans
+
+
+def _span(hit: re.Match[str]) -> Span:
     """First word and the one behind the last, counted in the sentence."""
     first = hit.string.count(" ", 0, hit.start() + 1) - 1
     return first, first + len(hit[0].split())
@@ -103,8 +121,9 @@ def load_rules(section: str = "rules") -> Rules:
     """Read and compile the rules for prompts ("rules") or for negative prompts ("negative")."""
     data = tomllib.loads(DATA.read_text(encoding="utf-8"))
     lists: Words = {name: text.split() for name, text in data["lists"].items()}
+    compiled = cache(lambda part: compile_part(part, lists))  # rules share parts
     rules = tuple(
-        Rule(category, tuple(compile_part(part, lists) for part in line.split(" & ")))
+        Rule(category, tuple(map(compiled, line.split(" & "))))
         for category, text in data[section].items()
         for line in _lines(text)
     )
@@ -113,16 +132,18 @@ def load_rules(section: str = "rules") -> Rules:
 
 
 def compile_part(part: str, lists: Words) -> re.Pattern[str]:
-    """The regular expression of one part of a rule, over a `Reading.line()`."""
+    """The regular expression of one part of a rule, over a `Reading.line()`.
+
+    It begins with a space, which is quick to search for."""
     pattern = ""
     for term in part.split():
         if term == "..":
-            pattern += rf"(?:[^ {END}]+ ){{0,{GAP}}}?"
+            pattern += rf"(?: [^ {END}]+){{0,{GAP}}}?"
         elif term.startswith("?"):
-            pattern += f"(?:{_alternatives(term[1:], lists)} )?"
+            pattern += f"(?: {_alternatives(term[1:], lists)})?"
         else:
-            pattern += f"{_alternatives(term, lists)} "
-    return re.compile(f"(?<= ){pattern}")
+            pattern += f" {_alternatives(term, lists)}"
+    return re.compile(f"{pattern}(?= )")
 
 
 def _alternatives(term: str, lists: Words) -> str:

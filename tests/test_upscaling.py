@@ -50,26 +50,17 @@ def test_a_film_is_made_larger_on_its_way_out(
             yield chunk
 
     monkeypatch.setattr(safety, "check_frames", check_frames)
-    asked = {"seconds": 0.25, "seed": 5, "steps": 2, "upscale": 2}
-    film, again = (studio.generate("a bear in the snow", **asked) for _ in range(2))
+    film = studio.generate("a bear in the snow", seconds=0.25, seed=5, steps=2, upscale=2)
     assert (film.width, film.height, film.frames) == (384, 384, 3)
     facts = read.facts(film.path)
     assert (facts.width, facts.height, facts.frames) == (384, 384, 3)
     assert screened[:3] == [(1, 384, 384, 3)] * 3  # what leaves is what is screened
-    assert np.array_equal(frames(film.path), frames(again.path)) and film.id == again.id
     assert np.abs(reduced(frames(film.path)) - frames(small)).mean() < 4  # the same film
     answer = verify(film.path)
     assert answer.verdict == "ai"
     found, entry = answer.evidence.watermark, answer.evidence.entry
     assert found is not None and found.payload == provenance.payload_of(film.id)
     assert entry is not None and (entry.id, entry.model) == (film.id, "himmel-mini")
-    assert verify(small).evidence.entry.id != film.id  # type: ignore[union-attr]
-
-
-def test_a_picture_can_be_made_four_times_as_large(studio: Studio) -> None:
-    still = studio.still("a red ball", seed=2, steps=2, size="portrait", upscale=4)
-    assert (still.width, still.height) == (640, 1024)
-    assert frames(still.path).shape == (1, 1024, 640, 3)
 
 
 def test_frames_pass_one_by_one() -> None:

@@ -216,10 +216,14 @@ def test_a_character_is_called_by_its_name(
     other = client.with_options(api_key=server.keys["second"])
     with pytest.raises(openai.NotFoundError):
         other.videos.get_character(made.id)
-    asked = client.videos.create(prompt="Flitzer drives through the forest", **SHORT)
+    large = SHORT | {"extra_body": SHORT["extra_body"] | {"upscale": 2}}
+    asked = client.videos.create(prompt="Flitzer drives through the forest", **large)
     assert asked.prompt == "Flitzer drives through the forest"
-    told = done(wait, client, asked.id).made_as["expanded_prompt"]
-    assert told.startswith("A red car drives through the forest")
+    told = done(wait, client, asked.id).made_as
+    assert told["expanded_prompt"].startswith("A red car drives through the forest")
+    client.videos.download_content(asked.id).write_to_file(sent)
+    facts = read.facts(sent)
+    assert (told["width"], told["height"]) == (facts.width, facts.height) == (320, 512)
     assert client.videos.delete(asked.id).deleted
 
 

@@ -14,7 +14,15 @@ from lichtspiel.evaluate.lessons import HARMLESS, Lesson, examples, lessons
 from lichtspiel.safety.classifier import frozen_states, load_classifier
 from lichtspiel.text import TextEncoder
 
-SETS = ("test", "test_stories", "test_euphemisms", "test_sequences", "tune", "tune_stories")
+SETS = (
+    "test",
+    "test_stories",
+    "test_euphemisms",
+    "test_sequences",
+    "test_strangers",
+    "tune",
+    "tune_stories",
+)
 
 
 @pytest.fixture(scope="module")

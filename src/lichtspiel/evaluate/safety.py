@@ -16,7 +16,7 @@ from lichtspiel.text import TextEncoder
 
 PARTS = ("test", "tune", "train")
 #: Sets that are measured along with the test part, harmful against harmless.
-VEILED = ("test_euphemisms", "test_stories", "test_sequences")
+VEILED = ("test_euphemisms", "test_stories", "test_sequences", "test_strangers")
 
 
 @dataclass(frozen=True)

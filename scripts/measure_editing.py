@@ -123,7 +123,7 @@ def main(
     steps: Annotated[int, typer.Option(help="Sampling steps.")] = 8,
     sheets: Annotated[Path | None, typer.Option(help="A folder for pictures of each.")] = None,
 ) -> None:
-    studio, judge = Studio.load(), Judge.load()
+    studio, judge = Studio.load("himmel-base"), Judge.load()
     done = [json.loads(line) for line in output.read_text().splitlines()] if output.exists() else []
     known = {line["seed"] for line in done}
     with Renderer() as renderer, tempfile.TemporaryDirectory() as name:

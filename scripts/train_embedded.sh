@@ -13,7 +13,10 @@ cp "$runs/autoencoder/autoencoder.safetensors" "$weights/"
 lichtspiel train himmel --recipe mini --data "$runs/world" -o "$runs/himmel" --minutes "$himmel_minutes"
 lichtspiel train himmel --recipe fine --data "$runs/world" -o "$runs/fine" --minutes "$himmel_minutes" \
     --begin "$runs/himmel/himmel.safetensors"
-cp "$runs/fine/himmel.safetensors" "$weights/himmel-mini.safetensors"
+cp "$runs/fine/himmel.safetensors" "$weights/himmel-base.safetensors"
+lichtspiel train himmel --recipe quick --data "$runs/world" -o "$runs/quick" \
+    --minutes "$((himmel_minutes / 2))" --begin "$weights/himmel-base.safetensors"
+cp "$runs/quick/himmel.safetensors" "$weights/himmel-mini.safetensors"
 
 # The judge learns from renders of its own, and is measured on others again.
 lichtspiel world render --seed 5000000 --count 512 --frames 17 --held-out -o "$runs/judge"

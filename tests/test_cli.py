@@ -118,8 +118,8 @@ def test_options_reach_the_model(run: Run, tmp_path: Path) -> None:
     base = ("generate", "a woman", "--seed", "1", "--steps", "3", "--seconds", "0.5")
     variants: dict[str, tuple[str, ...]] = {
         "plain": (),
-        "guidance": ("--guidance", "1"),
-        "negative": ("--negative", "rain"),
+        "guidance": ("--guidance", "2"),
+        "negative": ("--guidance", "2", "--negative", "rain"),
         "steps": ("--steps", "2"),
         "sampler": ("--sampler", "heun"),
         "no-expand": ("--no-expand",),

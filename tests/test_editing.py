@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -24,7 +25,7 @@ LEFT = "box=0,0,0.3,1"
 
 @pytest.fixture(scope="module")
 def studio() -> Studio:
-    return load()
+    return load("himmel-base")
 
 
 @pytest.fixture(scope="module")
@@ -157,3 +158,10 @@ def test_the_commands(
         cli.app(["cinemagraph", "beach.png", "--mask", "box=2,2"], standalone_mode=False)
     assert stop.value.code == 2
     assert "four numbers" in capsys.readouterr().err
+
+
+def test_a_change_takes_the_model_that_can(walk: Path) -> None:
+    change = GenerateRequest("make it night", source=walk, change="edit")
+    assert (change.model, GenerateRequest("a dog").model) == ("himmel-base", "himmel-mini")
+    with pytest.raises(ValueError, match=r"himmel-mini can't change films .*; himmel-base can\."):
+        replace(change, model="himmel-mini")

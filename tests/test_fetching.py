@@ -263,7 +263,7 @@ def test_the_commands(
     assert call("pull", "cogvideox-5b")[0] == 2
     code, out, _ = call("models", "--memory", "12")
     told = dict(re.findall(r"^(\S+): .*\n((?:  .*\n)*)", out, re.MULTILINE))
-    assert set(told) == {"himmel-mini", "my-model", *OPEN}
+    assert set(told) == {"himmel-mini", "himmel-base", "my-model", *OPEN}
     assert "; fetched\n" in told["wan2.1-1.3b"] and "Apache-2.0" in told["wan2.1-1.3b"]
     assert "not fetched, 80 GB" in told["wan2.1-14b"]
     assert re.search(r"does not fit: [\d.]+ GB are free", told["ltx-2"])

@@ -39,6 +39,7 @@ from lichtspiel.shapes import FPS, TIME_STRIDE
         ({"steps": 1000}, "steps"),
         ({"guidance": -1.0}, "Guidance"),
         ({"guidance": math.nan}, "Guidance"),
+        ({"negative": "rain", "guidance": 1.0}, "Without guidance himmel-mini can't keep away"),
         ({"count": 0}, "count"),
         ({"count": 1000}, "count"),
     ],

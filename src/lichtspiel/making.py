@@ -57,7 +57,12 @@ ExpanderUrl = Annotated[
     typer.Option("--expander", help="A chat endpoint (OpenAI-compatible) completes the prompt."),
 ]
 ExpanderModel = Annotated[str | None, typer.Option(help="The chat endpoint's model.")]
-Model = Annotated[str, typer.Option(help="Which model; `lichtspiel models` lists them.")]
+Model = Annotated[
+    str,
+    typer.Option(
+        help="Which model; `lichtspiel models` lists them.", show_default="the first that can"
+    ),
+]
 Upscale = Annotated[int, typer.Option(help="2 or 4: frames so many times as high and as wide.")]
 Label = Annotated[
     str | None, typer.Option(help="en or de: a visible 'AI-generated' in the picture.")
@@ -100,7 +105,7 @@ def shared(
     upscale: Upscale = 1,
     label: Label = None,
     prompt_in_credentials: TellPrompt = False,
-    model: Model = "himmel-mini",
+    model: Model = "",
     lora: Lora = None,
     cache: Cache = None,
     memory: Memory = None,

@@ -102,6 +102,7 @@ class GenerateRequest:
         the picture, or in pixels of the source), "auto" (found from the words), or None: "auto"
         for the subject's swap, everywhere for what belongs to all of the picture.
     strength: above 0, up to 1, how far an edit may go from the source; None is what suits it.
+    model: a name of `lichtspiel models`, or a folder; "" is the usual one that can do this.
     upscale: of `UPSCALES`: how many times as high and as wide as `shape` its frames become, after
         all else is made.
     adapters: (file, weight) pairs of LoRA adapters, all of them together. cache: a name of the
@@ -123,7 +124,7 @@ class GenerateRequest:
     still: bool = False
     label: str | None = None
     prompt_in_credentials: bool = False
-    model: str = "himmel-mini"
+    model: str = ""
     camera: str | None = None
     image: Path | None = None
     last: Path | None = None
@@ -141,6 +142,8 @@ class GenerateRequest:
     upscale: int = 1
 
     def __post_init__(self) -> None:
+        if not self.model:
+            object.__setattr__(self, "model", able("change" if self.source else "text")[0])
         preset = self.preset
         self._check_change()
         object.__setattr__(self, "size", self.size or self._fitting_size())
@@ -170,6 +173,12 @@ class GenerateRequest:
             raise ValueError(f"The number of steps must be from 1 to {MAX_STEPS}.")
         if self.guidance is not None and not 0 <= self.guidance <= MAX_GUIDANCE:
             raise ValueError(f"Guidance must be a number from 0 to {MAX_GUIDANCE:g}.")
+        guidance = preset.guidance if self.guidance is None else self.guidance
+        if self.negative and guidance == 1:
+            raise ValueError(
+                f"Without guidance {preset.name} can't keep away from what should not be seen; "
+                "leave out the negative prompt, or use --guidance 3 or another model."
+            )
         if not 1 <= self.count <= MAX_COUNT:
             raise ValueError(f"The count must be from 1 to {MAX_COUNT}.")
         if self.sampler is not None:

@@ -127,7 +127,7 @@ def train_style(
     output: Annotated[Path, typer.Option("-o", "--output", help="The .safetensors file to write.")],
     steps: Annotated[int, typer.Option(help="A dozen pictures each.")] = 300,
     rank: Annotated[int, typer.Option(help="How much the adapter can hold.")] = 8,
-    model: Annotated[str, typer.Option(help="Which model it is for.")] = "himmel-mini",
+    model: Annotated[str, typer.Option(help="Which model it learns with.")] = "himmel-base",
 ) -> None:
     """Learn a look from pictures, for `--lora`: an adapter of a few hundred kilobytes."""
     from lichtspiel.media.mux import check_target

@@ -83,7 +83,7 @@ def test_a_look_is_learned_from_pictures(tmp_path: Path) -> None:
         picture.save(folder / f"{number}.png")
         (folder / f"{number}.txt").write_text("A dog on the beach.")
     Image.new("RGB", (320, 200), "blue").save(folder / "wide.png")
-    studio = Studio.load()
+    studio = Studio.load("himmel-base")
     found = examples(folder, studio.parts)
     assert {size: len(some) for size, some in found.items()} == {"square": 6, "landscape": 1}
     assert found["square"][0].latents.shape == (32, 1, 12, 12)
@@ -111,4 +111,4 @@ def test_a_look_is_learned_from_pictures(tmp_path: Path) -> None:
 def test_a_folder_without_pictures_is_refused(tmp_path: Path) -> None:
     (tmp_path / "note.txt").write_text("none")
     with pytest.raises(ValueError, match="no pictures"):
-        run(tmp_path, tmp_path / "a.safetensors", Studio.load().parts, StyleTraining())
+        run(tmp_path, tmp_path / "a.safetensors", Studio.load("himmel-base").parts, StyleTraining())

@@ -59,7 +59,7 @@ class Distilling:
     """
 
     steps: int = 4
-    substeps: int = 3
+    substeps: int = 2
     guidance: float = 3.0
     own: float = 0.5
     shift: float = 2.0

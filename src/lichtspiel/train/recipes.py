@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from lichtspiel.models.presets import LUMIERE_MINI, PRESETS, Config, HimmelConfig
+from lichtspiel.models.presets import LUMIERE_MINI, Config, HimmelConfig
 from lichtspiel.train.autoencoder import DecoderTraining
 from lichtspiel.train.objectives import Denoising, Distilling
 
@@ -55,7 +55,7 @@ def himmel_mini() -> NetworkTraining:
 
 
 def himmel_fine() -> NetworkTraining:
-    """The embedded himmel, begun from himmel_mini's weights: tokens overlap."""
+    """The embedded himmel-base, begun from himmel_mini's weights: tokens overlap."""
     return NetworkTraining(
         config=himmel_config(stride=1),
         phases=(
@@ -77,17 +77,21 @@ def himmel_config(stride: int) -> HimmelConfig:
 
 
 def himmel_quick() -> NetworkTraining:
-    """Begun from himmel_mini's weights: the same films in four steps of one pass each."""
+    """The embedded himmel-mini, begun from himmel-base: the same films in four single passes."""
     return NetworkTraining(
-        config=PRESETS["himmel-mini"].config,
-        phases=(Phase(1.0, {1: 0.5, 4: 0.3, 7: 0.2}),),
+        config=himmel_config(stride=1),
+        phases=(
+            Phase(0.5, {1: 0.75, 4: 0.20, 7: 0.05}),
+            Phase(1.0, {1: 0.50, 4: 0.35, 7: 0.15}),
+        ),
         objective=Distilling(),
         align=0.0,
-        rate_muon=0.0005,
+        tokens=504,
+        rate_muon=0.0006,
         rate_adamw=0.0002,
-        warm_up=20,
-        cool_down=0.5,
-        ema=0.99,
+        warm_up=10,
+        cool_down=0.8,
+        ema=0.985,
     )
 
 

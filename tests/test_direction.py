@@ -15,6 +15,7 @@ from typing import Any
 import imageio_ffmpeg
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 import lichtspiel
@@ -30,7 +31,11 @@ load = cache(Studio.load)
 QUICK = {"steps": 2, "seed": 3}
 CAREFUL = {"seed": 3}  # the model's own number of steps
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
-ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(lichtspiel.__file__).parent.parent)}
+#: As many threads as here: with others the last bits differ.
+ENVIRONMENT = os.environ | {
+    "PYTHONPATH": str(Path(lichtspiel.__file__).parent.parent),
+    "OMP_NUM_THREADS": str(torch.get_num_threads()),
+}
 
 
 def ffmpeg(*arguments: str) -> None:

@@ -53,12 +53,12 @@ def test_the_stations_come_in_their_order(
     monkeypatch.setattr(safety, "check_prompt", lambda text, _: heard.append(("prompt", text)))
     monkeypatch.setattr(safety, "check_unwanted", lambda text: heard.append(("unwanted", text)))
     monkeypatch.setattr(safety, "check_frames", check_frames)
-    plain = studio.make(request(negative="rain"), tmp_path / "plain.mp4")
+    plain = studio.make(request(negative="rain", guidance=3.0), tmp_path / "plain.mp4")
     heard.clear()
     monkeypatch.setattr(provenance, "mark", mark)
     monkeypatch.setattr(provenance, "sign", sign)
     monkeypatch.setattr(provenance, "enter", enter)
-    film = studio.make(request(negative="rain"), target)
+    film = studio.make(request(negative="rain", guidance=3.0), target)
 
     assert heard == [
         ("prompt", "a bear"),

@@ -28,7 +28,7 @@ from lichtspiel import (
     workshop,
 )
 from lichtspiel.making import Prompt, Seconds, long, make, shared, taking
-from lichtspiel.terminal import bad_input, fail, sentence_of
+from lichtspiel.terminal import bad_input, fail, heed_interrupts, sentence_of
 
 app = typer.Typer(
     help="A sentence in, a film out, on your own machine.",
@@ -104,6 +104,7 @@ def key_frame(entry: str) -> tuple[float, Path]:
 def main() -> None:
     """The command's entry: every foreseeable failure ends in one sentence and an exit code."""
     signal.signal(signal.SIGTERM, _terminate)
+    heed_interrupts()
     try:
         app(prog_name="lichtspiel")
     except OSError as error:

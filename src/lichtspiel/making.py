@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
-from lichtspiel.terminal import bad_input, bars, fail
+from lichtspiel.terminal import bad_input, bars, fail, interrupted
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -306,6 +306,8 @@ def _screen(preview: Path | None) -> Iterator[Watcher]:
         tasks: dict[str, TaskID] = {}
 
         def watch(progress: Progress) -> None:
+            if interrupted.is_set():
+                raise KeyboardInterrupt
             if progress.stage == "expanded":
                 shown.console.print(Text(progress.prompt, style="italic"))
                 return

@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 import errno
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Event
+from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
+
+
+#: Whether Ctrl-C was pressed. Calls that lead through C may swallow the KeyboardInterrupt that it
+#: raises, so long work asks here as well.
+interrupted = Event()
+
+
+def heed_interrupts() -> None:
+    """Let `interrupted` know of Ctrl-C, unless whoever started this process ignores it."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    interrupted.set()
+    raise KeyboardInterrupt
 
 
 def bars() -> Bars:

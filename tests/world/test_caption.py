@@ -20,11 +20,14 @@ from lichtspiel.world.scene import (
     ACTIONS,
     CAMERAS,
     COLORS,
+    INDOORS,
     LIGHTS,
     PLACES,
     STYLES,
+    TEMPOS,
     WEATHERS,
     Scene,
+    places_for,
     sample,
 )
 
@@ -32,6 +35,12 @@ WOMAN = Scene("woman", "walk", "street", "night", "rain", "static", color="red")
 PUPPIES = Scene("puppies", "play", "snow", "noon", "clear", "static", count=3)
 CLIFFS = Scene("none", "none", "cliffs", "sunset", "clear", "orbit", count=0)
 EYE = Scene("eye", "look_right", "face", "noon", "clear", "closeup", color="brown")
+DANCER = Scene("dancer", "turn", "stage", "night", "clear", "static", color="white", tempo="slow")
+RUNNER = Scene("runner", "run", "beach", "dusk", "clear", "static", color="red")
+CATS = Scene("cat", "walk", "room", "noon", "clear", "tracking", color="gray", count=2)
+GLASS = Scene("glass", "fall", "room", "night", "clear", "static")
+BOAT = Scene("boat", "sail", "river", "sunset", "clear", "orbit", color="blue", style="fantasy")
+BIRD = Scene("bird", "fly", "mountains", "noon", "clear", "orbit", color="black")
 
 
 def wordings(scene: Scene, language: str, count: int = 1000) -> set[str]:
@@ -39,7 +48,7 @@ def wordings(scene: Scene, language: str, count: int = 1000) -> set[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("scene", [WOMAN, PUPPIES, CLIFFS, EYE])
+@pytest.mark.parametrize("scene", [WOMAN, PUPPIES, CLIFFS, EYE, DANCER, RUNNER, CATS, GLASS, BOAT])
 def test_a_scene_has_many_wordings(scene: Scene, language: str) -> None:
     assert len(wordings(scene, language)) > 300
 
@@ -63,12 +72,29 @@ def test_captions_come_in_both_languages() -> None:
     [
         (PUPPIES, "de", "Drei Golden-Retriever-Welpen spielen im Schnee"),
         (PUPPIES, "en", "Three golden retriever puppies play in the snow"),
-        (PUPPIES, "en", "Puppies, snow"),
+        (PUPPIES, "en", "puppies, snow"),
         (WOMAN, "de", "durch eine nasse Neonstraße"),
         (CLIFFS, "de", "Eine Drohne umkreist schroffe Klippen am Meer"),
         (CLIFFS, "en", "A drone circles rugged sea cliffs"),
         (EYE, "de", "braunen Auge, das"),
         (EYE, "en", "brown eye looking from left to right"),
+        (DANCER, "en", "spins in the dark under a spotlight"),
+        (DANCER, "de", "Eine Ballerina dreht sich"),
+        (DANCER, "de", "dreht anmutig Pirouetten"),
+        (DANCER, "de", ", die sich in Zeitlupe"),
+        (DANCER, "de", "ich drehende Tänzerin"),
+        (RUNNER, "en", "runs on a treadmill on the beach"),
+        (RUNNER, "de", "läuft auf einem Laufband am Strand"),
+        (RUNNER, "de", ", der zur blauen Stunde auf einem Laufband am Strand läuft"),
+        (CATS, "en", "Two grey cats walk through the living room"),
+        (CATS, "de", "Zwei graue Katzen"),
+        (CATS, "en", "Their fur is gray."),
+        (GLASS, "en", "falls from the table and breaks"),
+        (GLASS, "de", "Ein Glas fällt vom Tisch im Wohnzimmer und zerbricht"),
+        (GLASS, "de", " fällt und zerbricht"),
+        (BOAT, "en", "sails on a river through an old city"),
+        (BOAT, "de", "Ein kleines blaues Segelboot segelt"),
+        (BIRD, "de", "fliegt über den Bergen"),
     ],
 )
 def test_expected_wordings_occur(scene: Scene, language: str, sentence: str) -> None:
@@ -184,6 +210,15 @@ def test_the_german_verb_stands_second() -> None:
     }
 
 
+def test_german_verbs_come_apart_where_the_sentence_wants_it() -> None:
+    for text in wordings(DANCER, "de") | wordings(GLASS, "de") | wordings(RUNNER, "de"):
+        low = text.lower()
+        assert not re.search(r"sichd|tischd|zerbrichtd|sich sich", low), text
+        # "und zerbricht" ends its clause.
+        assert not re.search(r"und zer(?:bricht|springt|splittert) \w", low), text
+        assert ", die dreht" not in low, text
+
+
 GOVERNED = {
     # Preposition and article, then the ending of an adjective, where one follows.
     r"\b(?:auf|in|an) einem (\w+) \w+": "en",
@@ -219,7 +254,10 @@ GENDER = {
     "Raumfahrer": "m", "Welpe": "m", "Golden-Retriever-Welpe": "m", "Golden Retriever": "m",
     "Hund": "m", "Hundewelpe": "m", "Bär": "m", "Braunbär": "m", "Grizzly": "m",
     "Grizzlybär": "m", "Pferd": "n", "Hengst": "m", "Ball": "m", "Gummiball": "m", "Auto": "n",
-    "Wagen": "m", "Auge": "n",
+    "Wagen": "m", "Auge": "n", "Tänzerin": "f", "Ballerina": "f", "Balletttänzerin": "f",
+    "Läufer": "m", "Jogger": "m", "Sportler": "m", "Katze": "f", "Hauskatze": "f", "Kater": "m",
+    "Vogel": "m", "Möwe": "f", "Krähe": "f", "Rabe": "m", "Boot": "n", "Segelboot": "n",
+    "Segelschiff": "n", "Glas": "n", "Trinkglas": "n", "Wasserglas": "n",
 }  # fmt: skip
 
 
@@ -280,14 +318,14 @@ def share(marks: str, scenes: list[Scene], language: str) -> float:
 
 
 def test_how_often_attributes_are_said() -> None:
-    scenes = [scene for scene in map(sample, range(6000)) if scene.subject == "woman"]
+    scenes = [scene for scene in map(sample, range(8000)) if scene.subject == "woman"]
     assert len(scenes) > 500
     assert share("woman|lad(y|ies)", scenes, "en") == pytest.approx(0.98, abs=0.02)
     assert share("frau|dame", scenes, "de") == pytest.approx(0.98, abs=0.02)
     assert share("dress|dressed", scenes, "en") == pytest.approx(0.7, abs=0.06)
     rainy = [scene for scene in scenes if scene.weather == "rain"]
     assert share("rain", rainy, "en") == pytest.approx(0.77, abs=0.12)
-    nights = [scene for scene in scenes if scene.light == "night"]
+    nights = [s for s in scenes if s.light == "night" and s.place not in INDOORS]
     assert share("nacht", nights, "de") == pytest.approx(0.76, abs=0.1)
     drawn = [scene for scene in scenes if scene.style == "pencil"]
     assert share("pencil", drawn, "en") > 0.9
@@ -304,6 +342,41 @@ def test_no_detail_is_subject_and_place() -> None:
     assert all(re.fullmatch(pattern, text) for text in texts), texts
 
 
+def test_slow_motion_is_said_of_slow_scenes_alone() -> None:
+    drawn = list(map(sample, range(3000)))
+    slow = [scene for scene in drawn if scene.tempo == "slow"]
+    normal = [scene for scene in drawn if scene.tempo == "normal"]
+    for marks, language in (("slow.motion", "en"), ("zeitlupe", "de")):
+        assert share(marks, slow, language) > 0.9
+        assert share(marks, normal, language) == 0
+
+
+def test_a_runner_is_never_without_a_treadmill() -> None:
+    names = r"runner|jogger|athlete|läufer|sportler"
+    for marks, language in (("treadmill", "en"), ("laufband", "de")):
+        texts = wordings(RUNNER, language) | {caption(RUNNER, language, 3, detail=0)}
+        # A few captions speak of the place alone.
+        named = [text.lower() for text in texts if re.search(names, text, re.IGNORECASE)]
+        assert len(named) > 300
+        assert all(marks in text for text in named)
+
+
+def test_nothing_of_the_open_air_is_said_indoors() -> None:
+    scenes = [s for s in map(sample, range(3000)) if s.place in ("room", "stage")]
+    assert len(scenes) > 200
+    outside = (
+        r"\bsky\b|himmel|midday|noon|mittag|weather|wetter|klare luft|drone|drohne|cloud|wolke"
+    )
+    for language in LANGUAGES:
+        assert share(outside, scenes, language) == 0
+
+
+def test_a_noun_of_one_color_is_only_said_of_that_color() -> None:
+    black = wordings(BIRD, "en") | wordings(BIRD, "de")
+    assert not [text for text in black if re.search(r"gull|möwe", text, re.IGNORECASE)]
+    assert [text for text in black if re.search(r"raven|rabe", text, re.IGNORECASE)]
+
+
 def test_every_value_can_be_said() -> None:
     for language in LANGUAGES:
         details = phrases.DETAILS[language]
@@ -312,7 +385,13 @@ def test_every_value_can_be_said() -> None:
         assert set(details["weather"]) == {w for ws in WEATHERS.values() for w in ws}
         assert set(details["camera"]) == set(CAMERAS)
         assert set(details["style"]) == set(STYLES)
+        assert set(details["tempo"]) == set(TEMPOS) - {"normal"}
         assert set(phrases.WHERE[language]) == set(phrases.ALONG[language]) == set(PLACES)
+        assert set(phrases.ABOVE[language]) == set(places_for("bird"))
+        assert set(phrases.AFLOAT[language]) == set(places_for("boat"))
+        for place in INDOORS:
+            for table in (phrases.FOLDED, phrases.TAGS, phrases.DETAILS):
+                assert set(table[language][f"light {place}"]) == set(LIGHTS)
     for subject, actions in ACTIONS.items():
         for action in actions:
             if action != "none":

@@ -7,17 +7,30 @@ the scene; what it leaves out the model learns to fill in. The words are in `phr
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from lichtspiel.world import phrases
-from lichtspiel.world.phrases import Noun
-from lichtspiel.world.scene import Scene, cameras_for
+from lichtspiel.world.phrases import Noun, Table
+from lichtspiel.world.scene import INDOORS, Scene, cameras_for, counts_for
 
 LANGUAGES = ("en", "de")
 
+AnyNoun = TypeVar("AnyNoun", bound=tuple[str, ...])
+
 #: Everything a caption can say besides the subject.
-ATTRIBUTES = ("count", "place", "action", "color", "light", "weather", "camera", "style")
+ATTRIBUTES = (
+    "count",
+    "place",
+    "action",
+    "color",
+    "light",
+    "weather",
+    "camera",
+    "style",
+    "tempo",
+)
 
 #: How often a caption says an attribute: short ones drop more, so that all together come to
 #: light and weather 75 %, camera 50 %, colour 70 %. Plain photographs go without saying.
@@ -26,7 +39,7 @@ CHANCES = {
     "medium": {"color": 0.73, "action": 0.95, "light": 0.77, "weather": 0.78, "camera": 0.45},
     "long": {"color": 0.76, "action": 0.95, "light": 0.85, "weather": 0.84, "camera": 0.66},
 }
-ALWAYS = {"count": 0.9, "place": 0.96, "style": 0.96}
+ALWAYS = {"count": 0.9, "place": 0.96, "style": 0.96, "tempo": 0.96}
 PHOTO_CHANCE = 0.15
 CLEAR_CHANCE = 0.12
 
@@ -40,6 +53,7 @@ FOLD_CHANCES = {
     "weather": 0.45,
     "camera": 0.3,
     "style": 0.4,
+    "tempo": 0.6,
 }
 
 ARTICLES_DE = {
@@ -106,8 +120,7 @@ def detail_sentence(scene: Scene, attribute: str, language: str, rng: random.Ran
         return _color_sentence(scene, language, rng)
     if attribute == "action":
         return _action_sentence(scene, language, rng)
-    value = getattr(scene, attribute)
-    return rng.choice(phrases.DETAILS[language][attribute][value])
+    return rng.choice(_options(phrases.DETAILS, scene, language, attribute))
 
 
 # --- What is said -----------------------------------------------------------------------------
@@ -122,13 +135,15 @@ def _length(rng: random.Random, detail: float | None) -> str:
 
 
 def _sayable(scene: Scene) -> list[str]:
-    """The attributes that can be put into words; the eye fills the picture and has no place."""
+    """The attributes that can be put into words; the eye fills the picture and has no place,
+    a room no weather, and that time passes goes without saying."""
     absent = {
-        "count": scene.subject != "puppies",
+        "count": len(counts_for(scene.subject)) < 2,
         "place": scene.place == "face",
         "action": scene.action == "none",
         "color": scene.color == "none",
-        "weather": scene.place == "face",
+        "weather": scene.place in ("face", *INDOORS),
+        "tempo": scene.tempo == "normal",
     }
     return [attribute for attribute in ATTRIBUTES if not absent.get(attribute, False)]
 
@@ -141,6 +156,9 @@ def _choose_said(scene: Scene, rng: random.Random, length: str, detail: float | 
         chances["style"] = PHOTO_CHANCE
     elif scene.style != "photo":
         chances["style"] = max(chances["style"], ALWAYS["style"])
+    chances["tempo"] = max(chances["tempo"], ALWAYS["tempo"])
+    if scene.subject == "runner":
+        chances["action"] = 1.0  # without its treadmill a runner is a man who runs
     if scene.weather == "clear" and detail is None:
         chances["weather"] = CLEAR_CHANCE
     if scene.subject == "none":
@@ -179,7 +197,7 @@ def _without_subject(scene: Scene, said: list[str]) -> tuple[Scene, list[str]]:
 
 def _short(scene: Scene, language: str, said: Sequence[str], rng: random.Random) -> str:
     """ "a dog in the snow", "puppies, snow, night"."""
-    rest = [a for a in ("light", "weather", "camera", "style") if a in said]
+    rest = [a for a in ("light", "weather", "camera", "style", "tempo") if a in said]
     if scene.subject == "none":
         if rng.random() < 0.5:
             head = rng.choice(phrases.TAGS[language]["place"][scene.place])
@@ -187,14 +205,16 @@ def _short(scene: Scene, language: str, said: Sequence[str], rng: random.Random)
             head = _landscape(scene, language, "nom", rng)
         return _tagged(head, scene, language, rest, rng)
     head = _subject(scene, language, said, rng, article=rng.random() < 0.6)
-    if "place" in said and rng.random() < 0.35:
-        return _tagged(head, scene, language, ["place", *rest], rng)
-    if language == "en" and "action" in said and scene.subject != "eye":
+    doing = language == "en" and "action" in said and scene.subject != "eye"
+    as_tag = "place" in said and rng.random() < 0.35
+    if doing and (not as_tag or scene.subject == "runner"):
         head = _joined(head, rng.choice(phrases.VERBS_EN[_kind(scene)])[2])
+    if as_tag:
+        return _tagged(head, scene, language, ["place", *rest], rng)
     if scene.subject == "eye" and "action" in said:
         head = _looking(head, scene, language, rng)
     elif "place" in said:
-        head += " " + rng.choice(phrases.WHERE[language][scene.place])
+        head += " " + rng.choice(_where(scene, language))
     if rest and rest[0] == "light" and rng.random() < 0.5:
         head += " " + _folded(scene, language, rest.pop(0), rng)
     return _tagged(head, scene, language, rest, rng)
@@ -205,7 +225,8 @@ def _sentence(scene: Scene, language: str, said: Sequence[str], rng: random.Rand
     opener = _opener(scene, said, rng)
     tags = [a for a in ("camera", "style") if a in said and a != opener]
     rng.shuffle(tags)
-    circumstances = _circumstances(scene, language, said, rng)
+    told = [a for a in ("light", "weather", "tempo") if a in said and a != opener]
+    circumstances = _circumstances(scene, language, told, rng)
     if scene.subject == "none":
         text = _landscape_sentence(scene, language, opener, circumstances, rng)
     elif language == "en":
@@ -219,21 +240,21 @@ def _sentence(scene: Scene, language: str, said: Sequence[str], rng: random.Rand
 
 def _opener(scene: Scene, said: Sequence[str], rng: random.Random) -> str | None:
     """The attribute that the sentence opens with: "Black and white film of ..."."""
-    able = [attribute for attribute in ("camera", "style") if attribute in said]
+    able = [attribute for attribute in ("camera", "style", "tempo") if attribute in said]
     if not able or rng.random() > (0.8 if scene.subject == "none" else 0.6):
         return None
     return rng.choice(able)
 
 
 def _circumstances(
-    scene: Scene, language: str, said: Sequence[str], rng: random.Random
+    scene: Scene, language: str, told: Sequence[str], rng: random.Random
 ) -> list[str]:
-    """Light and weather in any order, not both with the same preposition where avoidable."""
+    """Light, weather and tempo in any order, without the same preposition twice in a row where
+    avoidable."""
     found: list[str] = []
-    for attribute in ("light", "weather"):
-        if attribute in said:
-            used = found[0].split()[0] if found else ""
-            found.append(_folded(scene, language, attribute, rng, used))
+    for attribute in told:
+        used = found[-1].split()[0] if found else ""
+        found.append(_folded(scene, language, attribute, rng, used))
     rng.shuffle(found)
     return found
 
@@ -241,7 +262,7 @@ def _circumstances(
 def _folded(
     scene: Scene, language: str, attribute: str, rng: random.Random, avoid: str = ""
 ) -> str:
-    options = phrases.FOLDED[language][attribute][getattr(scene, attribute)]
+    options = _options(phrases.FOLDED, scene, language, attribute)
     if attribute == "light" and scene.weather != "clear":
         # The sun is not seen through rain, snow or fog at noon.
         options = tuple(o for o in options if " sun" not in o and "Mittagssonne" not in o)
@@ -252,8 +273,24 @@ def _folded(
 def _tagged(
     head: str, scene: Scene, language: str, attributes: Sequence[str], rng: random.Random
 ) -> str:
-    tags = [rng.choice(phrases.TAGS[language][a][getattr(scene, a)]) for a in attributes]
+    tags = [rng.choice(_options(phrases.TAGS, scene, language, a)) for a in attributes]
     return ", ".join([head, *tags])
+
+
+def _options(
+    tables: Mapping[str, Table], scene: Scene, language: str, attribute: str
+) -> tuple[str, ...]:
+    """The wordings of an attribute, in the words that its place has for it: noon on a stage."""
+    table = tables[language]
+    values = table.get(f"{attribute} {scene.place}", table[attribute])
+    return _fit(values[getattr(scene, attribute)], scene)
+
+
+def _fit(options: tuple[str, ...], scene: Scene) -> tuple[str, ...]:
+    """Without drones, where the place has a ceiling."""
+    if scene.place not in INDOORS:
+        return options
+    return tuple(option for option in options if "rohne" not in option and "rone" not in option)
 
 
 def _finish(sentences: Sequence[str], language: str, rng: random.Random) -> str:
@@ -283,19 +320,36 @@ def _kind(scene: Scene) -> tuple[str, str]:
     return phrases.KIND.get(scene.subject, scene.subject), scene.action
 
 
+def _nouns(table: Mapping[str, tuple[AnyNoun, ...]], scene: Scene) -> list[AnyNoun]:
+    """The nouns of a subject that its colour allows: black seagulls aren't said."""
+    fits = (None, scene.color)
+    return [
+        noun
+        for noun in table[scene.subject]
+        if not any(phrases.COLORED_NOUNS.get(form) not in fits for form in noun)
+    ]
+
+
+def _where(scene: Scene, language: str) -> tuple[str, ...]:
+    tables = {"bird": phrases.ABOVE, "boat": phrases.AFLOAT}
+    return tables.get(scene.subject, phrases.WHERE)[language][scene.place]
+
+
 def _way(scene: Scene, language: str, said: Sequence[str], rng: random.Random) -> str:
     """Where the action goes: "through the snow", "in the snow", for the eye its look."""
     if scene.subject == "eye":
         return phrases.LOOKS[language][scene.action] if "action" in said else ""
     if "place" not in said:
         return ""
-    along = "action" in said and scene.action in phrases.MOVING and rng.random() < 0.65
-    return rng.choice((phrases.ALONG if along else phrases.WHERE)[language][scene.place])
+    moving = scene.action in phrases.MOVING and scene.subject != "runner"
+    along = "action" in said and moving and rng.random() < 0.65
+    options = phrases.ALONG[language][scene.place] if along else _where(scene, language)
+    return rng.choice(options)
 
 
 def _adverb(scene: Scene, language: str, rng: random.Random) -> str:
     options = phrases.ADVERBS[language].get(scene.action, ("",))
-    return rng.choice(options) if scene.subject != "car" else ""
+    return rng.choice(options) if scene.subject not in ("car", "glass") else ""
 
 
 def _number(scene: Scene, language: str, rng: random.Random) -> str:
@@ -307,10 +361,11 @@ def _subject(
 ) -> str:
     if language == "en":
         return _subject_en(scene, said, rng, article)
-    word = rng.choice(phrases.NOUNS_DE[scene.subject])
+    word = rng.choice(_nouns(phrases.NOUNS_DE, scene))
     if "action" in said and scene.subject != "eye" and not word[0]:
         # "spielende Welpen": the participle stands where an adjective would.
-        word = (rng.choice(phrases.VERBS_DE[_kind(scene)])[1] + "d", *word[1:])
+        verb = _parted(rng.choice(phrases.VERBS_DE[_kind(scene)])[1])
+        word = (_joined(verb.itself, verb.object, verb.finite) + "d", *word[1:])
     return _subject_de(scene, word, "nom", said, rng, article)
 
 
@@ -333,8 +388,11 @@ def _frame(scene: Scene, language: str, opener: str, rng: random.Random) -> tupl
     """The opening and the case that it asks for; English has one case."""
     value = getattr(scene, opener)
     if language == "en":
-        return rng.choice(phrases.FRAMES_EN[opener][value]), "acc"
-    return rng.choice(phrases.FRAMES_DE[opener][value])
+        return rng.choice(_fit(phrases.FRAMES_EN[opener][value], scene)), "acc"
+    frames = phrases.FRAMES_DE[opener][value]
+    cases = dict(frames)
+    frame = rng.choice(_fit(tuple(frame for frame, _ in frames), scene))
+    return frame, cases[frame]
 
 
 def _landscape_sentence(
@@ -354,10 +412,11 @@ def _landscape_sentence(
 
 
 def _color_sentence(scene: Scene, language: str, rng: random.Random) -> str:
-    if language == "en":
-        return rng.choice(phrases.COLOR_SENTENCES_EN[scene.subject]).format(scene.color)
-    stem = phrases.COLOR_STEMS_DE[scene.color]
-    return rng.choice(phrases.COLOR_SENTENCES_DE[scene.subject]).format(stem)
+    tables = {"en": phrases.COLOR_SENTENCES_EN, "de": phrases.COLOR_SENTENCES_DE}
+    table = phrases.COLOR_SENTENCES_OF_MANY if scene.count > 1 else tables
+    sentence = rng.choice(table[language][scene.subject])
+    color = phrases.COLOR_STEMS_DE[scene.color] if language == "de" else _color_en(scene, rng)
+    return sentence.format(color)
 
 
 def _action_sentence(scene: Scene, language: str, rng: random.Random) -> str:
@@ -367,12 +426,13 @@ def _action_sentence(scene: Scene, language: str, rng: random.Random) -> str:
     if language == "en":
         noun = phrases.NOUNS_EN[scene.subject][0][plural]
         verb = rng.choice(phrases.VERBS_EN[_kind(scene)])[plural]
-        adverb = "" if verb.endswith("still") else _adverb(scene, "en", rng)
+        adverb = "" if " " in verb else _adverb(scene, "en", rng)
         return _joined("The", noun, verb, adverb, look) + "."
     word = phrases.NOUNS_DE[scene.subject][0]
     noun = f"Die {word[3]}" if plural else f"{DEFINITE_DE[word[5]].capitalize()} {word[1]}"
-    verb = rng.choice(phrases.VERBS_DE[_kind(scene)])[plural]
-    return _joined(noun, verb, _adverb(scene, "de", rng), look) + "."
+    parts = _parted(rng.choice(phrases.VERBS_DE[_kind(scene)])[plural])
+    adverb = _adverb(scene, "de", rng)
+    return _joined(noun, parts.finite, parts.itself, adverb, parts.object, look, parts.tail) + "."
 
 
 # --- English ----------------------------------------------------------------------------------
@@ -380,20 +440,24 @@ def _action_sentence(scene: Scene, language: str, rng: random.Random) -> str:
 
 def _subject_en(scene: Scene, said: Sequence[str], rng: random.Random, article: bool) -> str:
     plural = scene.count > 1
-    noun = rng.choice(phrases.NOUNS_EN[scene.subject])[plural]
+    noun = rng.choice(_nouns(phrases.NOUNS_EN, scene))[plural]
     adjective = rng.choice(phrases.ADJECTIVES_EN[scene.subject])
     color = clothes = ""
     if "color" in said:
         if scene.subject in phrases.CLOTHES_EN:
             clothes = rng.choice(phrases.CLOTHES_EN[scene.subject]).format(scene.color)
         else:
-            color = scene.color
+            color = _color_en(scene, rng)
     phrase = _joined(adjective, color, noun, clothes)
     if plural:
         return _joined(_number(scene, "en", rng) if "count" in said else "", phrase)
     if not article and "count" not in said:
         return phrase
     return f"{'an' if phrase[0] in 'aeiou' else 'a'} {phrase}"
+
+
+def _color_en(scene: Scene, rng: random.Random) -> str:
+    return rng.choice(("gray", "grey")) if scene.color == "gray" else scene.color
 
 
 def _sentence_en(
@@ -406,7 +470,7 @@ def _sentence_en(
     subject = _subject_en(scene, said, rng, article=True)
     way = _way(scene, "en", said, rng)
     verbs = rng.choice(phrases.VERBS_EN[_kind(scene)])
-    adverb = "" if verbs[2].endswith("still") else _adverb(scene, "en", rng)
+    adverb = "" if " " in verbs[2] else _adverb(scene, "en", rng)
     if opener is not None:
         doing = _joined(verbs[2], adverb) if "action" in said else ""
         frame = _frame(scene, "en", opener, rng)[0]
@@ -487,20 +551,40 @@ def _sentence_de(
         lead = rng.choice(phrases.LEADS_DE[scene.style])
     elif opener is not None:
         lead, case = _frame(scene, "de", opener, rng)
-    word = rng.choice(phrases.NOUNS_DE[scene.subject])
+    word = rng.choice(_nouns(phrases.NOUNS_DE, scene))
     subject = _subject_de(scene, word, case, said, rng, article=True)
     way = _way(scene, "de", said, rng)
     if "action" not in said:
         return _joined(lead, subject, way, *circumstances)
     plural = scene.count > 1
-    verb = rng.choice(phrases.VERBS_DE[_kind(scene)])[plural]
-    adverb = _adverb(scene, "de", rng)
+    verb = _parted(rng.choice(phrases.VERBS_DE[_kind(scene)])[plural])
+    adverb = _joined(_adverb(scene, "de", rng), verb.object)
     if case != "nom" or (not lead and rng.random() < 0.25):
-        pronoun = "die" if plural else DEFINITE_DE[word[5]]
-        return f"{_joined(lead, subject)}, {_joined(pronoun, *circumstances, adverb, way, verb)}"
-    clause = _main_clause_de(subject, verb, adverb, way, circumstances, rng)
+        pronoun = _joined("die" if plural else DEFINITE_DE[word[5]], verb.itself)
+        doing = _joined(pronoun, *circumstances, adverb, way, verb.finite, verb.tail)
+        return f"{_joined(lead, subject)}, {doing}"
+    finite = _joined(verb.finite, verb.itself)
+    clause = _main_clause_de(subject, finite, adverb, way, circumstances, rng)
+    clause = _joined(clause, verb.tail)
     # A whole sentence after a colon begins with a capital.
     return f"{lead} {_capital(clause)}" if lead else clause
+
+
+@dataclass(frozen=True)
+class Parted:
+    """A German verb in parts: "dreht" "sich", "fällt" "vom Tisch" "und zerbricht"."""
+
+    finite: str
+    itself: str
+    object: str
+    tail: str
+
+
+def _parted(verb: str) -> Parted:
+    body, joint, tail = verb.partition(" und ")
+    finite, _, rest = body.partition(" ")
+    itself, _, beyond = rest.partition(" ") if rest.startswith("sich") else ("", "", rest)
+    return Parted(finite, itself, beyond, (joint + tail).strip())
 
 
 def _main_clause_de(

@@ -12,6 +12,8 @@ import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from itertools import pairwise
 
 from lichtspiel.world.scene import Scene
 
@@ -109,6 +111,7 @@ PAINT: dict[str, Color] = {
     "white": (0.88, 0.88, 0.86),
     "black": (0.035, 0.035, 0.04),
     "brown": (0.30, 0.15, 0.06),
+    "gray": (0.20, 0.21, 0.23),
 }
 SKIN: tuple[Color, ...] = (
     (0.80, 0.56, 0.43),
@@ -133,7 +136,14 @@ SPEED: dict[str, dict[str, float]] = {
     "puppy": {"run": 1.1, "play": 0.9},
     "ball": {"roll": 1.0, "bounce": 0.55},
     "car": {"drive": 3.0},
+    "cat": {"walk": 0.5, "run": 1.4},
+    "bird": {"fly": 1.7},
+    "boat": {"sail": 0.9},
 }
+#: How high birds fly, in metres.
+FLIGHT = 1.7
+#: Metres a second², half of Earth's, so that twelve frames a second show the course of a fall.
+GRAVITY = 4.9
 HUMANS = ("woman", "man", "astronaut")
 
 
@@ -149,7 +159,20 @@ def speed(scene: Scene) -> float:
 
 def height(subject: str) -> float:
     """How tall a subject stands, in metres; cameras keep their distance by it."""
-    tall = {"human": 1.78, "bear": 1.25, "horse": 1.85, "puppy": 0.46, "ball": 0.9, "car": 1.5}
+    tall = {
+        "human": 1.78,
+        "dancer": 1.95,
+        "runner": 2.0,
+        "bear": 1.25,
+        "horse": 1.85,
+        "puppy": 0.46,
+        "cat": 0.5,
+        "bird": 0.7,
+        "ball": 0.9,
+        "car": 1.5,
+        "boat": 2.9,
+        "glass": 1.15,
+    }
     return tall.get(kind(subject), 6.0)
 
 
@@ -158,20 +181,56 @@ def pose(scene: Scene, time: float, heading: float, start: Point) -> list[Figure
 
     `start` is where the subject is at time 0; it moves along `heading`.
     """
-    makers = {"human": _human, "bear": _bear, "horse": _horse, "ball": _ball, "car": _car}
+    herds = {"horse": _horse, "cat": _cat, "bird": _bird}
+    makers = {
+        "human": _human,
+        "runner": _runner,
+        "bear": _bear,
+        "ball": _ball,
+        "car": _car,
+        "boat": _boat,
+        "glass": _glass,
+    }
     name = kind(scene.subject)
+    way = speed(scene) * time
     if name == "puppy":
         return [_puppy(scene, time, heading, start, i) for i in range(scene.count)]
+    if name == "dancer":
+        return [_dancer(scene, time, heading, start)]
+    if name in herds:
+        return [
+            Figure(
+                tuple(herds[name](scene, time, i)), _place(scene, i, way, heading, start), heading
+            )
+            for i in range(scene.count)
+        ]
     if name not in makers:
         return []
     limbs, lift, roll = makers[name](scene, time)
-    way = speed(scene) * time
     position = (
         start[0] + way * math.sin(heading),
         start[1] + lift,
         start[2] + way * math.cos(heading),
     )
     return [Figure(tuple(limbs), position, heading, roll, 1.0 if name == "ball" else 0.0)]
+
+
+#: How far apart several of a kind stand: metres to the side, and how far ahead of another.
+_GAP = {"horse": (1.25, 0.75), "cat": (0.48, 0.20), "bird": (0.85, 0.75), "puppy": (0.52, 0.22)}
+
+
+def _place(scene: Scene, index: int, way: float, heading: float, start: Point) -> Point:
+    """Where one of several is, after a way in metres: beside the others, ahead or behind."""
+    aside, ahead = _GAP[kind(scene.subject)]
+    aside *= index - (scene.count - 1) / 2
+    ahead = way + (ahead * ((index * 2) % 3 - 1) if scene.count > 1 else 0.0)
+    c, s = math.cos(heading), math.sin(heading)
+    return (start[0] + aside * c + ahead * s, start[1], start[2] - aside * s + ahead * c)
+
+
+def _own(scene: Scene, index: int) -> random.Random:
+    """The chance that makes one of several differ from the others."""
+    return random.Random(f"body-{scene.seed}-{index}" if index else f"body-{scene.seed}")
 
 
 # --- gait -----------------------------------------------------------------------------------------
@@ -213,6 +272,22 @@ def joint(
     return knee, (hip[0] + dx, hip[1] + dy)
 
 
+def limb_in_space(
+    root: Point, end: Point, upper: float, lower: float, toward: Point
+) -> tuple[Point, Point]:
+    """Two-bone inverse kinematics in space: the knee or elbow, which is bent `toward` a direction,
+    and the end within reach."""
+    span = math.dist(root, end)
+    axis = [(q - p) / span for p, q in zip(root, end, strict=True)]
+    along = sum(a * t for a, t in zip(axis, toward, strict=True))
+    out = [t - along * a for a, t in zip(axis, toward, strict=True)]
+    size = math.hypot(*out)
+    knee, reached = joint((0.0, 0.0), (span, 0.0), upper, lower, 1.0)
+    mid = [r + knee[0] * a + knee[1] * o / size for r, a, o in zip(root, axis, out, strict=True)]
+    tip = [r + reached[0] * a for r, a in zip(root, axis, strict=True)]
+    return (mid[0], mid[1], mid[2]), (tip[0], tip[1], tip[2])
+
+
 # --- people ---------------------------------------------------------------------------------------
 
 
@@ -221,6 +296,8 @@ def _human(scene: Scene, time: float) -> tuple[list[Limb], float, float]:
     skin, hair = rng.choice(SKIN), rng.choice(HAIR)
     trousers = rng.choice(((0.05, 0.06, 0.10), (0.10, 0.09, 0.08), (0.12, 0.14, 0.22)))
     phase0 = rng.random()
+    runner = scene.subject == "runner"
+    trousers = DARK if runner else trousers
     running = scene.action == "run"
     cycle = {"walk": 0.72, "run": 1.15, "stand": 0.0}[scene.action]
     stride = SPEED["human"].get(scene.action, 0.0) / cycle if cycle else 0.0
@@ -266,12 +343,18 @@ def _leg(look: _Look, side: float, hip_y: float, step: tuple[float, float]) -> l
     z = 0.09 * side * look.bulk
     hip = (0.0, hip_y)
     knee, ankle = joint(hip, (step[0] - 0.02, 0.08 + step[1]), 0.44, 0.44, 1.0)
-    color = {"astronaut": look.suit, "woman": look.skin, "man": look.trousers}[look.who]
-    shoe = {"astronaut": (0.35, 0.36, 0.40), "woman": DARK, "man": (0.08, 0.05, 0.03)}[look.who]
+    color = {"astronaut": look.suit, "man": look.trousers}.get(look.who, look.skin)
+    shoe = {
+        "astronaut": (0.35, 0.36, 0.40),
+        "woman": DARK,
+        "man": (0.08, 0.05, 0.03),
+        "runner": (0.95, 0.95, 0.95),
+    }[look.who]
+    thigh = look.trousers if look.who == "runner" else color
     b = look.bulk
     tilt = 0.45 * step[1]
     return [
-        Limb((*hip, z), 0.088 * b, (*knee, z), 0.062 * b, color),
+        Limb((*hip, z), 0.088 * b, (*knee, z), 0.062 * b, thigh),
         Limb((*knee, z), 0.060 * b, (*ankle, z), 0.044 * b, color),
         Limb(
             (ankle[0] - 0.03, ankle[1] - 0.03 + tilt * 0.3, z),
@@ -300,8 +383,8 @@ def _arm(
         elbow[1] - 0.26 * math.cos(fold),
         elbow[2] - 0.02 * side,
     )
-    sleeve = {"astronaut": look.suit, "woman": look.cloth, "man": look.cloth}[look.who]
-    lower = look.skin if look.who == "woman" else sleeve
+    sleeve = look.suit if look.who == "astronaut" else look.cloth
+    lower = look.skin if look.who in ("woman", "runner") else sleeve
     return [
         Limb(shoulder, 0.066 * b, elbow, 0.050 * b, sleeve),
         Limb(elbow, 0.048 * b, hand, 0.036 * b, lower),
@@ -375,6 +458,202 @@ def _head(look: _Look, hip_y: float, lean: float) -> list[Limb]:
     ]
 
 
+def _runner(scene: Scene, time: float) -> tuple[list[Limb], float, float]:
+    """A person on a treadmill, whose belt goes back as fast as the feet that stand on it."""
+    deck = 0.20
+    limbs, _, _ = _human(scene, time)
+    limbs = [
+        limb if limb.box else replace(limb, a=_raised(limb.a, deck), b=_raised(limb.b, deck))
+        for limb in limbs
+    ]
+    frame: Color = (0.30, 0.31, 0.34)
+    metal: Color = (0.62, 0.64, 0.68)
+    limbs += [
+        Limb((0.0, 0.08, 0), 0.02, (0.92, 0.06, 0.36), 0, frame, 0.1, True),
+        Limb((-0.04, 0.165, 0), 0.01, (0.84, 0.02, 0.25), 0, DARK, 0.0, True),
+        Limb((0.98, 1.24, 0), 0.03, (0.04, 0.09, 0.22), 0, frame, 0.2, True),
+        Limb((0.935, 1.26, 0), 0.01, (0.02, 0.055, 0.14), 0, (0.25, 1.15, 1.3), 0.0, True),
+    ]
+    belt, gap = SPEED["human"]["run"] * time, 0.42
+    for index in range(4):
+        x = 0.80 - gap * index - belt % gap
+        limbs.append(Limb((x, 0.192, 0), 0.004, (0.035, 0.002, 0.25), 0, metal, 0.0, True))
+    for z in (-0.36, 0.36):
+        limbs += [
+            Limb((0.84, 0.12, z), 0.040, (0.98, 1.20, 0.85 * z), 0.036, metal, 0.3),
+            Limb((0.96, 1.04, z), 0.034, (0.28, 0.98, z), 0.034, metal, 0.3),
+        ]
+    return limbs, 0.0, 0.0
+
+
+def _raised(point: Point, up: float) -> Point:
+    return (point[0], point[1] + up, point[2])
+
+
+@dataclass(frozen=True)
+class _Stance:
+    """A dancer at one moment: hips, ankles (right, left), hands as seen from the hips, how far the
+    shoulders lean forward, and the angle that she has turned."""
+
+    hips: Point
+    feet: tuple[Point, Point]
+    hands: tuple[Point, Point]
+    lean: float = 0.0
+    turn: float = 0.0
+
+
+_ANKLE = 0.08
+_ABOVE = ((0.06, 1.0, -0.12), (0.06, 1.0, 0.12))
+_OPEN = ((0.08, 0.93, -0.48), (0.08, 0.93, 0.48))
+_ASIDE = ((0.10, 0.52, -0.72), (0.10, 0.52, 0.72))
+_ROUND = ((0.44, 0.30, -0.14), (0.44, 0.30, 0.14))
+_REACH = ((0.52, 0.58, -0.15), (-0.20, 0.62, 0.56))
+# Where the feet stand: she turns about the left one.
+_LEFT, _RIGHT = (0.0, _ANKLE, 0.0), (0.0, _ANKLE, -0.24)
+_TIPTOE = (0.0, 0.19, 0.0)
+_PASSE = (0.06, 0.60, -0.12)
+
+#: Moments of the dances: seconds, stance. The last is the first again.
+_DANCE = (
+    (0.0, _Stance((0.0, 0.90, -0.12), (_RIGHT, _LEFT), _ASIDE)),
+    (0.6, _Stance((0.0, 0.94, -0.01), ((0.15, 0.98, -0.90), _LEFT), _OPEN)),
+    (0.8, _Stance((0.0, 0.94, -0.01), ((0.15, 0.98, -0.90), _LEFT), _OPEN)),
+    (1.3, _Stance((0.0, 0.80, -0.12), (_RIGHT, _LEFT), _ASIDE)),
+    (1.8, _Stance((0.02, 0.94, -0.23), (_RIGHT, (-0.78, 0.92, 0.02)), _REACH, 0.16)),
+    (2.1, _Stance((0.02, 0.94, -0.23), (_RIGHT, (-0.78, 0.92, 0.02)), _REACH, 0.16)),
+    (2.6, _Stance((0.0, 0.80, -0.12), (_RIGHT, _LEFT), _ASIDE)),
+    (2.9, _Stance((0.0, 1.03, 0.0), (_PASSE, _TIPTOE), _ABOVE)),
+    (4.4, _Stance((0.0, 1.03, 0.0), (_PASSE, _TIPTOE), _ABOVE, 0.0, 2 * math.pi)),
+    (4.8, _Stance((0.0, 0.90, -0.12), (_RIGHT, _LEFT), _ASIDE, 0.0, 2 * math.pi)),
+)  # fmt: skip
+_TURN = (
+    (0.0, _Stance((0.0, 1.03, 0.0), (_PASSE, _TIPTOE), _ABOVE)),
+    (1.8, _Stance((0.0, 1.03, 0.0), (_PASSE, _TIPTOE), _ROUND)),
+    (3.6, _Stance((0.0, 1.03, 0.0), (_PASSE, _TIPTOE), _ABOVE)),
+)
+#: How high she jumps, and for how long that keeps her off the ground, in metres and seconds.
+_LEAP = 0.45
+_FLIGHT_TIME = 2 * math.sqrt(2 * _LEAP / GRAVITY)
+_TAKEOFF = 0.6
+_LANDING = _TAKEOFF + _FLIGHT_TIME
+_SPLIT = ((0.15, 0.74, -0.88), (0.15, 0.74, 0.88))
+_UP = (_RIGHT, (0.0, _ANKLE, 0.24))
+_JUMP = (
+    (0.0, _Stance((0.0, 0.93, 0.0), _UP, _ASIDE)),
+    (0.4, _Stance((0.0, 0.68, 0.0), _UP, _ROUND, 0.08)),
+    (_TAKEOFF, _Stance((0.0, 0.93, 0.0), _UP, _ASIDE)),
+    (_TAKEOFF + 0.40 * _FLIGHT_TIME, _Stance((0.0, 0.93, 0.0), _SPLIT, _OPEN)),
+    (_TAKEOFF + 0.60 * _FLIGHT_TIME, _Stance((0.0, 0.93, 0.0), _SPLIT, _OPEN)),
+    (_LANDING, _Stance((0.0, 0.93, 0.0), _UP, _ASIDE)),
+    (_LANDING + 0.2, _Stance((0.0, 0.72, 0.0), _UP, _ASIDE, 0.08)),
+    (_LANDING + 0.6, _Stance((0.0, 0.93, 0.0), _UP, _ASIDE)),
+)
+
+
+def _dancer(scene: Scene, time: float, heading: float, start: Point) -> Figure:
+    rng = random.Random(f"body-{scene.seed}")
+    skin, hair = rng.choice(SKIN), rng.choice(HAIR)
+    moments = {"dance": _DANCE, "turn": _TURN, "jump": _JUMP}[scene.action]
+    time += rng.random() * moments[-1][0]
+    lift = 0.0
+    if scene.action == "jump":
+        flown = min(max(time % moments[-1][0] - _TAKEOFF, 0.0), _FLIGHT_TIME)
+        lift = GRAVITY / 2 * flown * (_FLIGHT_TIME - flown)
+    stance = _stance(moments, time)
+    turn = stance.turn + (2 * math.pi * 0.55 * time if scene.action == "turn" else 0.0)
+    look = _Look("dancer", PAINT[scene.color], skin, hair, skin)
+    flare = 0.05 * math.sin(2 * math.pi * 0.9 * time)
+    limbs = _dressed(look, stance, flare)
+    return Figure(tuple(limbs), (start[0], start[1] + lift, start[2]), heading + turn)
+
+
+def _stance(moments: Sequence[tuple[float, _Stance]], time: float) -> _Stance:
+    """The stance between two moments of a dance that repeats."""
+    time %= moments[-1][0]
+    after = next(i for i, (when, _) in enumerate(moments) if when > time)
+    (begin, one), (end, two) = moments[after - 1], moments[after]
+    share = (time - begin) / (end - begin)
+    share *= share * (3 - 2 * share)
+    return _Stance(
+        _between(one.hips, two.hips, share),
+        (
+            _between(one.feet[0], two.feet[0], share),
+            _between(one.feet[1], two.feet[1], share),
+        ),
+        (
+            _between(one.hands[0], two.hands[0], share),
+            _between(one.hands[1], two.hands[1], share),
+        ),
+        one.lean + (two.lean - one.lean) * share,
+        one.turn + (two.turn - one.turn) * share,
+    )
+
+
+def _between(a: Point, b: Point, share: float) -> Point:
+    x, y, z = (p + (q - p) * share for p, q in zip(a, b, strict=True))
+    return (x, y, z)
+
+
+#: Ballet shoes.
+SLIPPER: Color = (0.86, 0.42, 0.45)
+
+
+def _dressed(look: _Look, stance: _Stance, flare: float) -> list[Limb]:
+    """A dancer in a leotard and a tutu, which is a ring of cloth about the hips."""
+    x, y, z = stance.hips
+    lean = stance.lean
+    chest = (x + 0.6 * lean, y + 0.40, z)
+    head = (x + 0.9 * lean, y + 0.73, z)
+    limbs = [
+        Limb((x, y, z), 0.125, (x + 0.3 * lean, y + 0.2, z), 0.098, look.cloth),
+        Limb((x + 0.3 * lean, y + 0.2, z), 0.098, chest, 0.118, look.cloth),
+        Limb((chest[0], y + 0.47, z - 0.11), 0.058, (chest[0], y + 0.47, z + 0.11), 0.058,
+             look.skin),
+        Limb((chest[0], y + 0.50, z), 0.048, (head[0], head[1] - 0.05, z), 0.048, look.skin),
+        Limb((head[0] + 0.015, head[1] - 0.04, z), 0.080, (head[0], head[1] + 0.02, z), 0.104,
+             look.skin),
+        Limb((head[0] - 0.035, head[1] + 0.05, z), 0.108, (head[0] - 0.03, head[1] + 0.02, z),
+             0.10, look.hair),
+        Limb((head[0] - 0.08, head[1] + 0.15, z), 0.058, (head[0] - 0.08, head[1] + 0.15, z),
+             0.058, look.hair),
+    ]  # fmt: skip
+    for side in (-0.04, 0.04):
+        eye = (head[0] + 0.094, head[1] + 0.01, z + side)
+        limbs.append(Limb(eye, 0.015, eye, 0.015, DARK))
+    corners = [2 * math.pi * i / 7 for i in range(8)]
+    rim = [(x + 0.32 * math.cos(a), y + 0.03 + flare * math.cos(2 * a), z + 0.32 * math.sin(a))
+           for a in corners]  # fmt: skip
+    limbs += [Limb(a, 0.07, b, 0.07, look.cloth) for a, b in pairwise(rim)]
+    limbs.append(Limb((x, y, z), 0.235, (x, y + 0.03, z), 0.22, look.cloth))
+    for index, side in enumerate((-1.0, 1.0)):
+        limbs += _dancing_leg(look, (x, y, z + 0.085 * side), stance.feet[index], side)
+        hand = stance.hands[index]
+        shoulder = (chest[0], y + 0.47, z + 0.165 * side)
+        elbow, wrist = limb_in_space(
+            shoulder, (x + lean + hand[0], y + hand[1], z + hand[2]), 0.28, 0.29, (0.1, 0.2, side)
+        )
+        limbs += [
+            Limb(shoulder, 0.052, elbow, 0.042, look.skin),
+            Limb(elbow, 0.042, wrist, 0.036, look.skin),
+        ]
+    return limbs
+
+
+def _dancing_leg(look: _Look, hip: Point, ankle: Point, side: float) -> list[Limb]:
+    """A leg with the knee turned out, and a foot that is pointed when it leaves the ground."""
+    knee, ankle = limb_in_space(hip, ankle, 0.445, 0.445, (1.0, 0.15, 0.9 * side))
+    pointed = min(max((ankle[1] - _ANKLE) / 0.1, 0.0), 1.0)
+    shin = [(a - k) / 0.445 for a, k in zip(ankle, knee, strict=True)]
+    sole = (0.92, -0.25, 0.3 * side)
+    toe = [a + 0.155 * (pointed * s + (1 - pointed) * f)
+           for a, s, f in zip(ankle, shin, sole, strict=True)]  # fmt: skip
+    return [
+        Limb(hip, 0.082, knee, 0.058, look.skin),
+        Limb(knee, 0.057, ankle, 0.042, look.skin),
+        Limb(ankle, 0.044, (toe[0], toe[1], toe[2]), 0.030, SLIPPER),
+    ]
+
+
 # --- animals --------------------------------------------------------------------------------------
 
 
@@ -393,6 +672,9 @@ class _Beast:
     under: Color
     dark: Color
     width: float
+    eye: Color = DARK
+    nose: Color = DARK
+    bone: float = 0.54  # length of each leg bone for a hip one metre up: how far a foot reaches
 
 
 #: Phases of (left hind, left fore, right hind, right fore) in a cycle.
@@ -417,7 +699,7 @@ def _beast(
         step = foot(phase + order[index], stride, duty, lift) if stride else (0.0, 0.0)
         z = side * beast.width
         hip = (x, y - 0.1 * beast.belly)
-        bone = (hip[1] - beast.leg * 0.6) * 0.54
+        bone = (hip[1] - beast.leg * 0.6) * beast.bone
         toe = (x + step[0], beast.leg * 0.55 + step[1])
         knee, ankle = joint(hip, toe, bone, bone, -1.0 if hind else 1.0)
         limbs += [
@@ -436,16 +718,18 @@ def _skull(beast: _Beast, nod: float) -> tuple[Point, list[Limb]]:
     head = (base[0] + beast.neck[0], base[1] + beast.neck[1] + nod, 0.0)
     r = beast.head
     tip = (head[0] + r * 0.5 + beast.snout, head[1] - r * 0.45 - 0.25 * beast.snout, 0.0)
+    feline = beast.eye != DARK
+    nose, wide = (0.11, 0.21) if feline else (0.16, 0.15)
     limbs = [
         Limb(base, beast.belly * 0.82, head, r * 0.85, beast.coat),
         Limb(head, r, head, r, beast.coat),
         Limb((head[0] + r * 0.4, head[1] - r * 0.25, 0), r * 0.62, tip, r * 0.40, beast.under),
-        Limb((tip[0] + r * 0.33, tip[1] + r * 0.1, 0), r * 0.16, (tip[0] + r * 0.33, tip[1], 0),
-             r * 0.16, DARK),
+        Limb((tip[0] + r * 0.33, tip[1] + r * 0.1, 0), r * nose, (tip[0] + r * 0.33, tip[1], 0),
+             r * nose, beast.nose),
     ]  # fmt: skip
     for side in (-1, 1):
         eye = (head[0] + r * 0.72, head[1] + r * 0.35, side * r * 0.55)
-        limbs.append(Limb(eye, r * 0.15, eye, r * 0.15, DARK, 0.6))
+        limbs.append(Limb(eye, r * wide, eye, r * wide, beast.eye, 0.6))
     return head, limbs
 
 
@@ -468,16 +752,17 @@ def _bear(scene: Scene, time: float) -> tuple[list[Limb], float, float]:
     return limbs, 0.0, 0.0
 
 
-def _horse(scene: Scene, time: float) -> tuple[list[Limb], float, float]:
-    rng = random.Random(f"body-{scene.seed}")
+def _horse(scene: Scene, time: float, index: int) -> list[Limb]:
+    rng = _own(scene, index)
     coat = {
         "brown": (0.26, 0.115, 0.045),
         "white": (0.84, 0.82, 0.78),
         "black": (0.04, 0.037, 0.036),
     }[scene.color]
+    coat = _toned(coat, 0.8 if index else 1.0)
     mane = (0.05, 0.035, 0.03) if scene.color != "white" else (0.68, 0.65, 0.6)
     beast = _Beast(1.05, 1.45, 0.30, 0.085, (0.48, 0.52, 0.0), 0.135, 0.32, coat, coat,
-                   (0.06, 0.05, 0.045), 0.15)  # fmt: skip
+                   (0.06, 0.05, 0.045), 0.15, bone=0.575)  # fmt: skip
     running = scene.action == "run"
     cycle = {"walk": 0.68, "run": 1.2, "stand": 0.25}[scene.action]
     phase = rng.random() + cycle * time
@@ -498,7 +783,44 @@ def _horse(scene: Scene, time: float) -> tuple[list[Limb], float, float]:
     for side in (-1, 1):
         ear = (head[0] - 0.03, head[1] + 0.12, side * 0.07)
         limbs.append(Limb(ear, 0.035, (ear[0], ear[1] + 0.09, ear[2]), 0.012, coat))
-    return limbs, 0.0, 0.0
+    return limbs
+
+
+def _toned(color: Color, tone: float) -> Color:
+    return (color[0] * tone, color[1] * tone, color[2] * tone)
+
+
+def _cat(scene: Scene, time: float, index: int) -> list[Limb]:
+    rng = _own(scene, index)
+    tone = rng.uniform(0.9, 1.12)
+    coat = _toned({**PAINT, "brown": (0.25, 0.12, 0.05)}[scene.color], tone)
+    under = {"brown": (0.44, 0.29, 0.17), "gray": (0.36, 0.37, 0.39)}.get(scene.color, coat)
+    going = scene.action != "stand"
+    # A cat walks low, its head in line with its back.
+    neck = (0.155, 0.045, 0.0) if going else (0.115, 0.125, 0.0)
+    beast = _Beast(0.34, 0.325, 0.068, 0.027, neck, 0.086, 0.0, coat, under, coat, 0.045,
+                   (0.72, 0.85, 0.08), (0.80, 0.40, 0.40), 0.60)  # fmt: skip
+    running = scene.action == "run"
+    cycle = {"walk": 1.3, "run": 2.0, "stand": 0.25}[scene.action]
+    phase = rng.random() + cycle * time
+    stride = SPEED["cat"].get(scene.action, 0.0) / cycle
+    order = _BOUND if running else _WALK
+    limbs = _beast(
+        beast, phase, stride, 0.42 if running else 0.64, 0.08 if running else 0.045, order
+    )
+    head, skull = _skull(beast, 0.012 * math.sin(2 * math.pi * phase))
+    limbs += skull
+    for side in (-1, 1):
+        ear = (head[0] - 0.005, head[1] + 0.048, side * 0.055)
+        limbs.append(Limb(ear, 0.036, (ear[0] + 0.005, ear[1] + 0.095, ear[2] * 1.3), 0.003, coat))
+    sway = math.sin(2 * math.pi * 0.45 * time + 2 * index)
+    dock, rise = (-0.21, 0.30, 0.0), 0.02 if running else 0.15
+    bow = (dock[0] - 0.17, dock[1] + 0.3 * rise, 0.05 * sway)
+    tip = (bow[0] - 0.08 - 0.4 * (0.15 - rise), bow[1] + 1.2 * rise, 0.11 * sway)
+    hook = (tip[0] - 0.05, tip[1] + 0.08, 0.14 * sway)
+    limbs += [Limb(dock, 0.026, bow, 0.024, coat), Limb(bow, 0.024, tip, 0.022, coat),
+              Limb(tip, 0.022, hook, 0.018, coat)]  # fmt: skip
+    return limbs
 
 
 def _puppy(scene: Scene, time: float, heading: float, start: Point, index: int) -> Figure:
@@ -523,18 +845,58 @@ def _puppy(scene: Scene, time: float, heading: float, start: Point, index: int) 
     limbs.append(Limb((-0.22, 0.30, 0), 0.034, (-0.36, 0.43, wag), 0.022, coat))
     hop = max(0.0, math.sin(2 * math.pi * phase)) * (0.05 if playing else 0.035)
 
-    spread = (index - (scene.count - 1) / 2) * (0.52 if scene.count > 1 else 0.0)
-    side_x, side_z = math.cos(heading), -math.sin(heading)
     if playing:  # each runs its own small circle, left or right about
         radius, turn = 0.34 + 0.06 * index, 1.0 if index % 2 else -1.0
         angle = heading + turn * v / radius * time + 2.1 * index
-        x = start[0] + side_x * spread - turn * radius * math.cos(angle)
-        z = start[2] + side_z * spread + turn * radius * math.sin(angle)
+        spread = (index - (scene.count - 1) / 2) * _GAP["puppy"][0]
+        x = start[0] + math.cos(heading) * spread - turn * radius * math.cos(angle)
+        z = start[2] - math.sin(heading) * spread + turn * radius * math.sin(angle)
         return Figure(tuple(limbs), (x, start[1] + hop, z), angle)
-    ahead = v * time + 0.22 * ((index * 2) % 3 - 1)
-    x = start[0] + side_x * spread + ahead * math.sin(heading)
-    z = start[2] + side_z * spread + ahead * math.cos(heading)
-    return Figure(tuple(limbs), (x, start[1] + hop, z), heading)
+    x, y, z = _place(scene, index, v * time, heading, start)
+    return Figure(tuple(limbs), (x, y + hop, z), heading)
+
+
+#: Flaps of a bird in a second; of five it flies one with quiet wings.
+_FLAPS = 1.5
+
+
+def wing(phase: float) -> tuple[float, float, float]:
+    """Angles of arm and hand of a wing above the level, in radians, and how far the stroke has
+    raised the body (-1..1), for a phase in flaps. Down takes two fifths of a flap, up the rest."""
+    part = phase % 1.0
+    turn = 2 * math.pi * (part / 0.8 if part < 0.4 else 0.5 + (part - 0.4) / 1.2)
+    vigor = min(max(abs(phase % 5 - 4) / 0.5 - 0.4, 0.0), 1.0)
+    arm = 0.14 + 0.58 * vigor * math.cos(turn)
+    hand = arm - 0.10 + 0.50 * vigor * math.cos(turn - 0.9)
+    return arm, hand, -vigor * math.cos(turn - 0.4)
+
+
+def _bird(scene: Scene, time: float, index: int) -> list[Limb]:
+    rng = _own(scene, index)
+    coat = _toned(PAINT[scene.color], rng.uniform(0.95, 1.05))
+    tips = (0.42, 0.44, 0.48) if scene.color == "white" else coat
+    arm, hand, rise = wing(5 * rng.random() + _FLAPS * time)
+    y = FLIGHT + 0.05 * rise + 0.16 * (index - (scene.count - 1) / 2)
+    beak: Color = (0.95, 0.50, 0.05)
+    limbs = [
+        Limb((-0.16, y, 0), 0.085, (0.12, y + 0.02, 0), 0.115, coat),
+        Limb((0.12, y + 0.02, 0), 0.10, (0.27, y + 0.08, 0), 0.082, coat),
+        Limb((0.33, y + 0.075, 0), 0.034, (0.45, y + 0.05, 0), 0.010, beak),
+    ]
+    for z in (-0.09, 0.0, 0.09):
+        limbs.append(Limb((-0.18, y, 0.3 * z), 0.04, (-0.44, y - 0.01, z), 0.036, coat))
+    for side in (-1, 1):
+        eye = (0.315, y + 0.11, 0.052 * side)
+        limbs.append(Limb(eye, 0.020, eye, 0.020, DARK, 0.6))
+        wrist = (0.34 * math.cos(arm), 0.34 * math.sin(arm))
+        tip = (wrist[0] + 0.42 * math.cos(hand), wrist[1] + 0.42 * math.sin(hand))
+        for x, swept, r in ((0.09, -0.03, 0.050), (0.01, -0.03, 0.052), (-0.07, -0.04, 0.048)):
+            at = (x + 0.04, y + 0.05 + wrist[1], side * (0.07 + wrist[0]))
+            end = (x + swept, y + 0.05 + tip[1] * (1 + 0.3 * x),
+                   side * (0.07 + tip[0] * (0.92 + x)))  # fmt: skip
+            limbs.append(Limb((x, y + 0.05, side * 0.07), 0.045, at, r, coat))
+            limbs.append(Limb(at, r, end, 0.034, tips))
+    return limbs
 
 
 # --- things ---------------------------------------------------------------------------------------
@@ -551,19 +913,22 @@ def _ball(scene: Scene, time: float) -> tuple[list[Limb], float, float]:
 def bounce(time: float, drop: float, restitution: float) -> float:
     """Height in metres above the ground of a ball dropped from `drop` metres, after `time` seconds.
 
-    Free fall at 4.9 m/s² (half of Earth's, so that twelve frames a second show the course);
-    each contact keeps `restitution` of the speed.
+    Free fall at GRAVITY; each contact keeps `restitution` of the speed.
     """
-    gravity = 4.9
-    fall = math.sqrt(2 * drop / gravity)
+    return toss(time, drop, 0.0, restitution)
+
+
+def toss(time: float, height: float, up: float, restitution: float) -> float:
+    """Height of what leaves `height` with an upward speed of `up`; falls and bounces as above."""
+    fall = (up + math.sqrt(up**2 + 2 * GRAVITY * height)) / GRAVITY
     if time < fall:
-        return drop - gravity * time**2 / 2
+        return height + up * time - GRAVITY * time**2 / 2
     time -= fall
-    up = restitution * gravity * fall
+    up = restitution * (GRAVITY * fall - up)
     while up > 0.3:
-        flight = 2 * up / gravity
+        flight = 2 * up / GRAVITY
         if time < flight:
-            return up * time - gravity * time**2 / 2
+            return up * time - GRAVITY * time**2 / 2
         time -= flight
         up *= restitution
     return 0.0
@@ -591,3 +956,146 @@ def _car(scene: Scene, time: float) -> tuple[list[Limb], float, float]:
             Limb((-1.99, y + 0.06, z), 0.10, (-1.99, y + 0.06, z), 0.10, (2.0, 0.08, 0.05))
         )
     return limbs, 0.0, 0.0
+
+
+def _boat(scene: Scene, time: float) -> tuple[list[Limb], float, float]:
+    """A sailing boat that pitches, heels and bobs on the waves; the water is at y = 0."""
+    offset = random.Random(f"body-{scene.seed}").uniform(0, 2 * math.pi)
+    hull, sail = PAINT[scene.color], (0.95, 0.95, 0.92)
+    trim: Color = (0.88, 0.88, 0.85) if scene.color != "white" else (0.10, 0.16, 0.30)
+    wood: Color = (0.42, 0.24, 0.10)
+    limbs = []
+    for side in (-1, 1):
+        stern, waist, bow = (-1.25, 0.08, 0.20 * side), (0.25, 0.04, 0.26 * side), (1.50, 0.34, 0.0)
+        limbs += [
+            Limb(stern, 0.24, waist, 0.26, hull),
+            Limb(waist, 0.26, bow, 0.05, hull),
+            Limb((-1.45, 0.36, 0.30 * side), 0.045, (0.25, 0.36, 0.44 * side), 0.045, trim),
+            Limb((0.25, 0.36, 0.44 * side), 0.045, (1.58, 0.42, 0.0), 0.045, trim),
+        ]
+    limbs += [
+        Limb((-1.2, 0.24, 0), 0.14, (0.9, 0.28, 0), 0.14, wood),
+        Limb((0.15, 0.2, 0), 0.05, (0.15, 2.78, 0), 0.032, wood),
+        Limb((0.15, 0.62, 0), 0.045, (-1.30, 0.66, 0.22), 0.04, wood),
+        Limb((0.15, 2.78, 0), 0.05, (-0.20, 2.74, 0.06), 0.02, hull),
+    ]
+    limbs += _sail((0.08, 2.66, 0.0), (0.02, 0.82, 0.0), (-1.20, 0.84, 0.20), 6, sail)
+    limbs += _sail((0.28, 2.40, 0.0), (0.36, 0.70, 0.04), (1.36, 0.60, 0.0), 4, sail)
+    beat = 2 * math.pi * 0.38 * time + offset
+    pitch, heel = 0.06 * math.sin(beat), 0.07 + 0.05 * math.sin(0.7 * beat + 1)
+    limbs = [replace(limb, a=_tipped(limb.a, pitch, heel), b=_tipped(limb.b, pitch, heel))
+             for limb in limbs]  # fmt: skip
+    return limbs, 0.05 * math.sin(beat - 1.2), 0.0
+
+
+def _sail(head: Point, near: Point, far: Point, count: int, color: Color) -> list[Limb]:
+    """A triangle of cloth that the wind has filled: strips from its head to its foot."""
+    width = math.dist(near, far) / (count - 1)
+    feet = [_between(near, far, i / (count - 1)) for i in range(count)]
+    belly = [0.16 * math.sin(math.pi * (i + 0.5) / count) for i in range(count)]
+    return [Limb(head, 0.03, (x, y, z + b), 0.62 * width, color)
+            for (x, y, z), b in zip(feet, belly, strict=True)]  # fmt: skip
+
+
+def _tipped(point: Point, pitch: float, heel: float) -> Point:
+    """Bow up by `pitch`, then over to the left by `heel`, in radians."""
+    x, y, z = point
+    x, y = x * math.cos(pitch) - y * math.sin(pitch), x * math.sin(pitch) + y * math.cos(pitch)
+    return (x, y * math.cos(heel) - z * math.sin(heel), y * math.sin(heel) + z * math.cos(heel))
+
+
+# --- a glass --------------------------------------------------------------------------------------
+
+#: Height of the table's top, in metres. Its edge is at x = 0 where the glass falls off.
+TABLE = 0.78
+_STAVES = 12
+_GLASS: Color = (0.38, 0.72, 0.88)
+#: Metres a second at which the glass leaves the table, and how fast it tips over, in radians.
+_SLIP, _TIP = 0.42, 2.3
+
+
+def _glass(scene: Scene, time: float) -> tuple[list[Limb], float, float]:
+    """A glass on a table; one that falls breaks where and when it meets the ground."""
+    rng = random.Random(f"body-{scene.seed}")
+    wood: Color = (0.36, 0.19, 0.08)
+    edge = 0.42 if scene.action == "stand" else 0.0
+    limbs = [Limb((edge - 0.52, TABLE - 0.03, 0), 0.01, (0.50, 0.02, 0.44), 0, wood, 0.15, True)]
+    for x in (edge - 0.95, edge - 0.09):
+        for z in (-0.37, 0.37):
+            limbs.append(Limb((x, 0.04, z), 0.035, (x, TABLE - 0.06, z), 0.035, wood))
+    if scene.action == "stand":
+        return limbs + _whole((0.0, TABLE, 0.0), 0.0), 0.0, 0.0
+    left = rng.uniform(0.5, 1.0)  # when its middle passes the edge
+    broken = left + _fall_time()
+    limbs += _falling(min(time, broken) - left)
+    if time > broken:
+        table, pieces = limbs[:5], limbs[5:]
+        limbs = table + [_scattered(rng, piece, time - broken) for piece in pieces]
+    return limbs, 0.0, 0.0
+
+
+def _whole(foot: Point, tip: float) -> list[Limb]:
+    """The pieces of a glass, put together: staves around, some in two, and the bottom. It stands
+    at `foot` and is tipped forward by an angle about the middle of its height."""
+    made = []
+    for index in range(_STAVES):
+        angle = 2 * math.pi * index / _STAVES
+        crack = 0.10 + 0.10 * (index * 3 % 5) / 4
+        for low, high in ((0.03, crack), (crack, 0.30)) if index % 2 else ((0.03, 0.30),):
+            ends = []
+            for y in (low, high):
+                r = 0.070 + 0.14 * y
+                ends.append((r * math.cos(angle), y, r * math.sin(angle)))
+            made.append((ends[0], 0.023 + 0.05 * low, ends[1], 0.023 + 0.05 * high))
+    made.append(((0.0, 0.045, -0.03), 0.045, (0.0, 0.045, 0.03), 0.045))
+    c, s = math.cos(tip), math.sin(tip)
+
+    def tipped(point: Point) -> Point:
+        x, y, z = point[0], point[1] - 0.16, point[2]
+        return (foot[0] + c * x + s * y, foot[1] + 0.16 - s * x + c * y, foot[2] + z)
+
+    return [Limb(tipped(a), ra, tipped(b), rb, _GLASS, 0.6) for a, ra, b, rb in made]
+
+
+def _falling(time: float) -> list[Limb]:
+    """The whole glass `time` seconds after its middle passed the table's edge."""
+    slid = max(time, -0.4) + 0.4  # it starts slowly
+    x = _SLIP * (time if time > 0 else slid * slid / 0.8 - 0.2)
+    free = max(time, 0.0)
+    return _whole((x, TABLE - GRAVITY * free**2 / 2, 0.0), _TIP * free)
+
+
+@cache
+def _fall_time() -> float:
+    """Seconds from when the middle of the glass passes the edge until it meets the ground."""
+    early, late = 0.0, 1.0
+    for _ in range(30):
+        middle = (early + late) / 2
+        low = min(min(p.a[1] - p.ra, p.b[1] - p.rb) for p in _falling(middle))
+        early, late = (middle, late) if low > 0 else (early, middle)
+    return early
+
+
+def _scattered(rng: random.Random, piece: Limb, time: float) -> Limb:
+    """A piece of the glass `time` seconds after it broke: it flies, bounces, slides and lies."""
+    angle, quick = rng.uniform(-math.pi, math.pi), rng.uniform(0.3, 1.3)
+    up, spin = rng.uniform(0.3, 1.7), rng.uniform(-9, 9)
+    middle = _between(piece.a, piece.b, 0.5)
+    half = [(q - p) / 2 for p, q in zip(piece.a, piece.b, strict=True)]
+    thick = max(piece.ra, piece.rb)
+    # It slows down on the ground and has come to lie after a second.
+    way = 0.45 * (1 - math.exp(-time / 0.45))
+    x = middle[0] + way * (_SLIP + quick * math.cos(angle))
+    z = middle[2] + way * quick * math.sin(angle)
+    size = math.hypot(*half)
+    level = math.hypot(half[0], half[2])
+    flat = math.exp(-time / 0.25)
+    rise = math.asin(half[1] / size if size else 0.0) * flat
+    about = math.atan2(half[2], half[0]) if level else 0.0
+    about += spin * 0.4 * (1 - math.exp(-time / 0.4))
+    lowest = thick + size * abs(math.sin(rise))
+    y = lowest + toss(time, max(middle[1] - lowest, 0.0), up, 0.35)
+    dx, dy, dz = (size * math.cos(rise) * math.cos(about), size * math.sin(rise),
+                  size * math.cos(rise) * math.sin(about))  # fmt: skip
+    # Only now is it seen that pieces have thin ends.
+    return replace(piece, a=(x - dx, y - dy, z - dz), b=(x + dx, y + dy, z + dz), rb=0.3 * piece.rb)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from lichtspiel.world import figures, stage
@@ -19,6 +20,7 @@ from lichtspiel.world.scene import (
     cameras_for,
     counts_for,
     is_held_out,
+    places_for,
 )
 
 #: What can be changed in a scene while all else stays as it is.
@@ -72,20 +74,21 @@ def _recast(scene: Scene) -> Iterator[Scene]:
     if scene.subject in ("eye", "none"):
         return
     for subject in SUBJECTS:
-        if subject in ("eye", "none", scene.subject):
+        if subject == scene.subject or scene.place not in places_for(subject):
             continue
         for action in ACTIONS[subject]:
-            if scene.camera not in cameras_for(subject, action):
-                continue
-            other = replace(
-                scene,
-                subject=subject,
-                action=action,
-                color=COLORS.get(subject, ("none",))[scene.seed % len(COLORS.get(subject, "1"))],
-                count=counts_for(subject)[-1],
-            )
-            if _alike(scene, other) and not is_held_out(other):
-                yield other
+            if scene.camera in cameras_for(subject, action):
+                yield from islice(_as_large(scene, subject, action), 1)
+
+
+def _as_large(scene: Scene, subject: str, action: str) -> Iterator[Scene]:
+    """The scene with another subject, in every count that takes as much room."""
+    colors = COLORS.get(subject, ("none",))
+    color = colors[scene.seed % len(colors)]
+    for count in counts_for(subject):
+        other = replace(scene, subject=subject, action=action, color=color, count=count)
+        if _alike(scene, other) and not is_held_out(other):
+            yield other
 
 
 def _alike(one: Scene, other: Scene) -> bool:

@@ -19,6 +19,7 @@ COLOR_STEMS_DE = {
     "white": "weiß",
     "black": "schwarz",
     "brown": "braun",
+    "gray": "grau",
 }
 
 # --- Subjects ---------------------------------------------------------------------------------
@@ -33,6 +34,19 @@ NOUNS_EN: dict[str, tuple[tuple[str, str], ...]] = {
         ("cosmonaut", "cosmonauts"),
         ("spaceman", "spacemen"),
         ("astronaut in a space suit", "astronauts in space suits"),
+    ),
+    "dancer": (
+        ("dancer", "dancers"),
+        ("dancer", "dancers"),
+        ("ballerina", "ballerinas"),
+        ("ballerina", "ballerinas"),
+        ("ballet dancer", "ballet dancers"),
+    ),
+    "runner": (
+        ("runner", "runners"),
+        ("runner", "runners"),
+        ("jogger", "joggers"),
+        ("athlete", "athletes"),
     ),
     "puppies": (
         ("puppy", "puppies"),
@@ -52,9 +66,49 @@ NOUNS_EN: dict[str, tuple[tuple[str, str], ...]] = {
         ("grizzly bear", "grizzly bears"),
     ),
     "horse": (("horse", "horses"), ("horse", "horses"), ("stallion", "stallions")),
+    "cat": (
+        ("cat", "cats"),
+        ("cat", "cats"),
+        ("house cat", "house cats"),
+        ("pussycat", "pussycats"),
+        ("tomcat", "tomcats"),
+    ),
+    "bird": (
+        ("bird", "birds"),
+        ("bird", "birds"),
+        ("seagull", "seagulls"),
+        ("gull", "gulls"),
+        ("crow", "crows"),
+        ("raven", "ravens"),
+    ),
     "ball": (("ball", "balls"), ("ball", "balls"), ("rubber ball", "rubber balls")),
     "car": (("car", "cars"), ("car", "cars"), ("automobile", "automobiles")),
+    "boat": (
+        ("boat", "boats"),
+        ("sailing boat", "sailing boats"),
+        ("sailing boat", "sailing boats"),
+        ("sailboat", "sailboats"),
+        ("sailboat", "sailboats"),
+        ("yacht", "yachts"),
+    ),
+    "glass": (
+        ("glass", "glasses"),
+        ("glass", "glasses"),
+        ("drinking glass", "drinking glasses"),
+        ("water glass", "water glasses"),
+    ),
     "eye": (("eye", "eyes"), ("human eye", "human eyes")),
+}
+
+#: Nouns of either language that fit one colour only.
+COLORED_NOUNS = {
+    "seagull": "white",
+    "gull": "white",
+    "Möwe": "white",
+    "crow": "black",
+    "raven": "black",
+    "Krähe": "black",
+    "Rabe": "black",
 }
 
 #: Adjectives that say nothing about the attributes; "" is no adjective.
@@ -62,11 +116,17 @@ ADJECTIVES_EN: dict[str, tuple[str, ...]] = {
     "woman": ("", "", "", "young", "stylish", "elegant"),
     "man": ("", "", "", "young"),
     "astronaut": ("", "", "", "lone"),
+    "dancer": ("", "", "", "young", "elegant"),
+    "runner": ("", "", "", "fit"),
     "puppies": ("", "", "", "cute"),
     "bear": ("", "", "", "big"),
     "horse": ("", "", "", "beautiful"),
+    "cat": ("", "", "", "cute"),
+    "bird": ("", "", "", "large"),
     "ball": ("", "", "", "big"),
     "car": ("", "", "", "shiny"),
+    "boat": ("", "", "", "small", "lone"),
+    "glass": ("", "", "", "simple"),
     "eye": ("",),
 }
 
@@ -103,6 +163,19 @@ NOUNS_DE: dict[str, tuple[Noun, ...]] = {
         ("", "Kosmonaut", "Kosmonauten", "Kosmonauten", "Kosmonauten", "m"),
         ("", "Raumfahrer", "Raumfahrer", "Raumfahrer", "Raumfahrern", "m"),
     ),
+    "dancer": (
+        ("", "Tänzerin", "Tänzerin", "Tänzerinnen", "Tänzerinnen", "f"),
+        ("", "Tänzerin", "Tänzerin", "Tänzerinnen", "Tänzerinnen", "f"),
+        ("jung", "Tänzerin", "Tänzerin", "Tänzerinnen", "Tänzerinnen", "f"),
+        ("", "Ballerina", "Ballerina", "Ballerinen", "Ballerinen", "f"),
+        ("", "Balletttänzerin", "Balletttänzerin", "Balletttänzerinnen", "Balletttänzerinnen", "f"),
+    ),
+    "runner": (
+        ("", "Läufer", "Läufer", "Läufer", "Läufern", "m"),
+        ("", "Läufer", "Läufer", "Läufer", "Läufern", "m"),
+        ("", "Jogger", "Jogger", "Jogger", "Joggern", "m"),
+        ("", "Sportler", "Sportler", "Sportler", "Sportlern", "m"),
+    ),
     "puppies": (
         _WELPE,
         _GOLDEN,
@@ -134,6 +207,22 @@ NOUNS_DE: dict[str, tuple[Noun, ...]] = {
         ("schön", "Pferd", "Pferd", "Pferde", "Pferden", "n"),
         ("", "Hengst", "Hengst", "Hengste", "Hengsten", "m"),
     ),
+    "cat": (
+        ("", "Katze", "Katze", "Katzen", "Katzen", "f"),
+        ("", "Katze", "Katze", "Katzen", "Katzen", "f"),
+        ("süß", "Katze", "Katze", "Katzen", "Katzen", "f"),
+        ("", "Hauskatze", "Hauskatze", "Hauskatzen", "Hauskatzen", "f"),
+        ("", "Kater", "Kater", "Kater", "Katern", "m"),
+    ),
+    "bird": (
+        ("", "Vogel", "Vogel", "Vögel", "Vögeln", "m"),
+        ("", "Vogel", "Vogel", "Vögel", "Vögeln", "m"),
+        ("groß", "Vogel", "Vogel", "Vögel", "Vögeln", "m"),
+        ("", "Möwe", "Möwe", "Möwen", "Möwen", "f"),
+        ("", "Möwe", "Möwe", "Möwen", "Möwen", "f"),
+        ("", "Krähe", "Krähe", "Krähen", "Krähen", "f"),
+        ("", "Rabe", "Raben", "Raben", "Raben", "m"),
+    ),
     "ball": (
         ("", "Ball", "Ball", "Bälle", "Bällen", "m"),
         ("", "Ball", "Ball", "Bälle", "Bällen", "m"),
@@ -146,6 +235,20 @@ NOUNS_DE: dict[str, tuple[Noun, ...]] = {
         ("glänzend", "Auto", "Auto", "Autos", "Autos", "n"),
         ("", "Wagen", "Wagen", "Wagen", "Wagen", "m"),
     ),
+    "boat": (
+        ("", "Boot", "Boot", "Boote", "Booten", "n"),
+        ("", "Segelboot", "Segelboot", "Segelboote", "Segelbooten", "n"),
+        ("", "Segelboot", "Segelboot", "Segelboote", "Segelbooten", "n"),
+        ("klein", "Segelboot", "Segelboot", "Segelboote", "Segelbooten", "n"),
+        ("klein", "Boot", "Boot", "Boote", "Booten", "n"),
+        ("", "Segelschiff", "Segelschiff", "Segelschiffe", "Segelschiffen", "n"),
+    ),
+    "glass": (
+        ("", "Glas", "Glas", "Gläser", "Gläsern", "n"),
+        ("", "Glas", "Glas", "Gläser", "Gläsern", "n"),
+        ("", "Trinkglas", "Trinkglas", "Trinkgläser", "Trinkgläsern", "n"),
+        ("", "Wasserglas", "Wasserglas", "Wassergläser", "Wassergläsern", "n"),
+    ),
     "eye": (
         ("", "Auge", "Auge", "Augen", "Augen", "n"),
         ("menschlich", "Auge", "Auge", "Augen", "Augen", "n"),
@@ -156,27 +259,55 @@ NOUNS_DE: dict[str, tuple[Noun, ...]] = {
 CLOTHES_EN = {
     "woman": ("in a {} dress", "wearing a {} dress", "in a long {} dress", "dressed in {}"),
     "man": ("in a {} jacket", "wearing a {} jacket", "with a {} jacket", "dressed in {}"),
+    "dancer": ("in a {} dress", "wearing a {} dress", "in a flowing {} dress", "dressed in {}"),
+    "runner": ("in a {} shirt", "wearing a {} shirt", "in a {} T-shirt", "with a {} shirt"),
 }
 CLOTHES_DE = {
     "woman": ("in einem {}en Kleid", "im {}en Kleid", "in {}em Kleid", "mit {}em Kleid"),
     "man": ("in einer {}en Jacke", "mit {}er Jacke", "in {}er Jacke"),
+    "dancer": ("in einem {}en Kleid", "im {}en Kleid", "in {}em Kleid", "mit {}em Kleid"),
+    "runner": ("in einem {}en Trikot", "im {}en Shirt", "mit {}em T-Shirt", "in {}em Hemd"),
 }
 #: The same as sentences of their own.
 COLOR_SENTENCES_EN = {
     "woman": ("Her dress is {}.", "She wears a {} dress.", "The dress is {}."),
     "man": ("His jacket is {}.", "He wears a {} jacket.", "The jacket is {}."),
+    "dancer": ("Her dress is {}.", "She wears a {} dress.", "The dress is {}."),
+    "runner": ("The runner's shirt is {}.", "The shirt is {}."),
     "horse": ("The horse is {}.", "Its coat is {}."),
     "ball": ("The ball is {}.",),
     "car": ("The car is {}.", "Its paint is {}."),
+    "cat": ("The cat is {}.", "Its fur is {}."),
+    "bird": ("The bird is {}.", "Its feathers are {}."),
+    "boat": ("The boat is {}.", "Its hull is {}."),
     "eye": ("The eye is {}.", "Its iris is {}."),
 }
 COLOR_SENTENCES_DE = {
     "woman": ("Ihr Kleid ist {}.", "Sie trägt ein {}es Kleid.", "Das Kleid ist {}."),
     "man": ("Seine Jacke ist {}.", "Er trägt eine {}e Jacke.", "Die Jacke ist {}."),
+    "dancer": ("Ihr Kleid ist {}.", "Sie trägt ein {}es Kleid.", "Das Kleid ist {}."),
+    "runner": ("Sein Trikot ist {}.", "Das Shirt ist {}."),
     "horse": ("Das Pferd ist {}.", "Sein Fell ist {}."),
     "ball": ("Der Ball ist {}.",),
     "car": ("Das Auto ist {}.", "Der Lack ist {}."),
+    "cat": ("Die Katze ist {}.", "Das Fell der Katze ist {}."),
+    "bird": ("Der Vogel ist {}.", "Sein Gefieder ist {}."),
+    "boat": ("Das Boot ist {}.", "Der Rumpf ist {}."),
     "eye": ("Das Auge ist {}.", "Die Iris ist {}."),
+}
+
+#: The same of several.
+COLOR_SENTENCES_OF_MANY = {
+    "en": {
+        "horse": ("The horses are {}.", "Their coats are {}."),
+        "cat": ("The cats are {}.", "Their fur is {}."),
+        "bird": ("The birds are {}.", "Their feathers are {}."),
+    },
+    "de": {
+        "horse": ("Die Pferde sind {}.", "Ihr Fell ist {}."),
+        "cat": ("Die Katzen sind {}.", "Ihr Fell ist {}."),
+        "bird": ("Die Vögel sind {}.", "Ihr Gefieder ist {}."),
+    },
 }
 
 # --- Actions ----------------------------------------------------------------------------------
@@ -250,6 +381,89 @@ VERBS_EN: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {
         ("stands", "stand", "standing"),
         ("is parked", "are parked", "parked"),
     ),
+    ("dancer", "dance"): (
+        ("dances", "dance", "dancing"),
+        ("dances", "dance", "dancing"),
+        ("dances ballet", "dance ballet", "dancing ballet"),
+    ),
+    ("dancer", "turn"): (
+        ("spins", "spin", "spinning"),
+        ("turns", "turn", "turning"),
+        ("twirls", "twirl", "twirling"),
+        ("pirouettes", "pirouette", "pirouetting"),
+        ("turns pirouettes", "turn pirouettes", "turning pirouettes"),
+    ),
+    ("dancer", "jump"): (
+        ("jumps", "jump", "jumping"),
+        ("leaps", "leap", "leaping"),
+        ("leaps into the air", "leap into the air", "leaping into the air"),
+    ),
+    ("runner", "run"): (
+        ("runs on a treadmill", "run on a treadmill", "running on a treadmill"),
+        ("runs on a treadmill", "run on a treadmill", "running on a treadmill"),
+        ("jogs on a treadmill", "jog on a treadmill", "jogging on a treadmill"),
+        ("trains on a treadmill", "train on a treadmill", "training on a treadmill"),
+    ),
+    ("cat", "walk"): (
+        ("walks", "walk", "walking"),
+        ("walks", "walk", "walking"),
+        ("strolls", "stroll", "strolling"),
+        ("prowls", "prowl", "prowling"),
+    ),
+    ("cat", "run"): (
+        ("runs", "run", "running"),
+        ("runs", "run", "running"),
+        ("dashes", "dash", "dashing"),
+        ("races", "race", "racing"),
+    ),
+    ("cat", "stand"): (
+        ("stands", "stand", "standing"),
+        ("stands still", "stand still", "standing still"),
+        ("waits", "wait", "waiting"),
+    ),
+    ("bird", "fly"): (
+        ("flies", "fly", "flying"),
+        ("flies", "fly", "flying"),
+        ("glides", "glide", "gliding"),
+        ("soars", "soar", "soaring"),
+    ),
+    ("boat", "sail"): (
+        ("sails", "sail", "sailing"),
+        ("sails", "sail", "sailing"),
+        ("glides", "glide", "gliding"),
+    ),
+    ("glass", "fall"): (
+        (
+            "falls from the table and breaks",
+            "fall from the table and break",
+            "falling from the table and breaking",
+        ),
+        (
+            "falls off the table and shatters",
+            "fall off the table and shatter",
+            "falling off the table and shattering",
+        ),
+        (
+            "falls off a table and breaks",
+            "fall off a table and break",
+            "falling off a table and breaking",
+        ),
+        (
+            "drops to the floor and shatters",
+            "drop to the floor and shatter",
+            "dropping to the floor and shattering",
+        ),
+        (
+            "falls from a table and breaks into pieces",
+            "fall from a table and break into pieces",
+            "falling from a table and breaking into pieces",
+        ),
+    ),
+    ("glass", "stand"): (
+        ("stands on the table", "stand on the table", "standing on the table"),
+        ("stands on a table", "stand on a table", "standing on a table"),
+        ("sits on a table", "sit on a table", "sitting on a table"),
+    ),
     ("eye", "look_right"): (
         ("looks", "look", "looking"),
         ("looks", "look", "looking"),
@@ -258,7 +472,9 @@ VERBS_EN: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {
 }
 VERBS_EN["eye", "look_left"] = VERBS_EN["eye", "look_right"]
 
-#: (kind, action) -> German verbs as (singular, plural); the plural is the infinitive as well.
+#: (kind, action) -> German verbs as (singular, plural); the plural is the infinitive as well. What
+#: follows the first word goes where the sentence wants it ("die sich dreht"), what follows "und"
+#: to its end.
 VERBS_DE: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("person", "walk"): (
         ("geht", "gehen"),
@@ -303,6 +519,60 @@ VERBS_DE: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("ball", "bounce"): (("hüpft", "hüpfen"), ("springt", "springen")),
     ("car", "drive"): (("fährt", "fahren"),),
     ("car", "stand"): (("steht", "stehen"), ("parkt", "parken")),
+    ("dancer", "dance"): (
+        ("tanzt", "tanzen"),
+        ("tanzt", "tanzen"),
+        ("tanzt Ballett", "tanzen Ballett"),
+    ),
+    ("dancer", "turn"): (
+        ("dreht sich", "drehen sich"),
+        ("dreht sich", "drehen sich"),
+        ("dreht Pirouetten", "drehen Pirouetten"),
+        ("dreht sich im Kreis", "drehen sich im Kreis"),
+    ),
+    ("dancer", "jump"): (
+        ("springt", "springen"),
+        ("springt", "springen"),
+        ("springt in die Luft", "springen in die Luft"),
+    ),
+    ("runner", "run"): (
+        ("läuft auf einem Laufband", "laufen auf einem Laufband"),
+        ("läuft auf einem Laufband", "laufen auf einem Laufband"),
+        ("rennt auf einem Laufband", "rennen auf einem Laufband"),
+        ("joggt auf einem Laufband", "joggen auf einem Laufband"),
+        ("trainiert auf einem Laufband", "trainieren auf einem Laufband"),
+    ),
+    ("cat", "walk"): (
+        ("läuft", "laufen"),
+        ("geht", "gehen"),
+        ("schleicht", "schleichen"),
+        ("spaziert", "spazieren"),
+    ),
+    ("cat", "run"): (("rennt", "rennen"), ("rennt", "rennen"), ("flitzt", "flitzen")),
+    ("cat", "stand"): (("steht", "stehen"), ("steht", "stehen"), ("wartet", "warten")),
+    ("bird", "fly"): (
+        ("fliegt", "fliegen"),
+        ("fliegt", "fliegen"),
+        ("gleitet", "gleiten"),
+        ("segelt", "segeln"),
+    ),
+    ("boat", "sail"): (
+        ("segelt", "segeln"),
+        ("segelt", "segeln"),
+        ("fährt", "fahren"),
+        ("gleitet", "gleiten"),
+    ),
+    ("glass", "fall"): (
+        ("fällt vom Tisch und zerbricht", "fallen vom Tisch und zerbrechen"),
+        ("fällt vom Tisch und zerbricht", "fallen vom Tisch und zerbrechen"),
+        ("fällt von einem Tisch und zerspringt", "fallen von einem Tisch und zerspringen"),
+        ("fällt vom Tisch und zersplittert", "fallen vom Tisch und zersplittern"),
+        ("stürzt zu Boden und zerbricht", "stürzen zu Boden und zerbrechen"),
+    ),
+    ("glass", "stand"): (
+        ("steht auf dem Tisch", "stehen auf dem Tisch"),
+        ("steht auf einem Tisch", "stehen auf einem Tisch"),
+    ),
     ("eye", "look_right"): (("schaut", "schauen"), ("blickt", "blicken")),
 }
 VERBS_DE["eye", "look_left"] = VERBS_DE["eye", "look_right"]
@@ -315,6 +585,11 @@ ADVERBS = {
         "play": ("", "", "happily"),
         "stand": ("", "", "", "quietly"),
         "bounce": ("", "up and down"),
+        "dance": ("", "", "gracefully"),
+        "turn": ("", "", "gracefully"),
+        "jump": ("", "", "gracefully"),
+        "fly": ("", "", "", "calmly"),
+        "sail": ("", "", "", "calmly"),
     },
     "de": {
         "walk": ("", "", "", "gemächlich"),
@@ -322,11 +597,16 @@ ADVERBS = {
         "play": ("", "", "fröhlich"),
         "stand": ("", "", "", "ruhig"),
         "bounce": ("", "auf und ab"),
+        "dance": ("", "", "anmutig"),
+        "turn": ("", "", "anmutig"),
+        "jump": ("", "", "anmutig"),
+        "fly": ("", "", "", "ruhig"),
+        "sail": ("", "", "", "ruhig"),
     },
 }
 
 #: Actions that cross a place; the others stay in it.
-MOVING = ("walk", "run", "drive", "roll")
+MOVING = ("walk", "run", "drive", "roll", "fly")
 
 # --- Places -----------------------------------------------------------------------------------
 
@@ -385,6 +665,46 @@ WHERE = {
             "on a meadow below the mountains",
             "in an alpine meadow",
         ),
+        "mountains": (
+            "in the mountains",
+            "in the mountains",
+            "in the Alps",
+            "high up in the mountains",
+            "among snow-capped peaks",
+            "in front of snow-capped mountains",
+        ),
+        "desert": (
+            "in the desert",
+            "in the desert",
+            "in a sandy desert",
+            "among sand dunes",
+            "in the dunes of the Sahara",
+            "in a desert of sand dunes",
+        ),
+        "river": (
+            "by the river",
+            "on the quay of a river",
+            "on a stone quay by the river",
+            "by a river in an old town",
+            "on the riverbank in an old city with a cathedral",
+            "by the river in front of a cathedral",
+        ),
+        "room": (
+            "in the living room",
+            "in a living room",
+            "in a living room",
+            "in a room",
+            "in a cosy living room",
+            "indoors in a living room",
+        ),
+        "stage": (
+            "on stage",
+            "on a stage",
+            "on a theatre stage",
+            "on the stage of a theatre",
+            "on a stage with red curtains",
+            "in a theatre in front of red curtains",
+        ),
         "face": (),
     },
     "de": {
@@ -440,6 +760,45 @@ WHERE = {
             "auf einer Bergwiese",
             "auf einer Wiese am Fuß der Berge",
         ),
+        "mountains": (
+            "in den Bergen",
+            "in den Bergen",
+            "in den Alpen",
+            "im Gebirge",
+            "im Hochgebirge",
+            "in einer Berglandschaft mit verschneiten Gipfeln",
+        ),
+        "desert": (
+            "in der Wüste",
+            "in der Wüste",
+            "in einer Wüste",
+            "in einer Sandwüste",
+            "zwischen Sanddünen",
+            "in den Dünen der Sahara",
+        ),
+        "river": (
+            "am Fluss",
+            "am Flussufer",
+            "an einem Fluss in einer alten Stadt",
+            "auf dem Kai am Fluss",
+            "am Ufer eines Flusses in einer Altstadt",
+            "am Fluss vor einer Kathedrale",
+        ),
+        "room": (
+            "im Wohnzimmer",
+            "im Wohnzimmer",
+            "in einem Wohnzimmer",
+            "in einem Zimmer",
+            "in einem gemütlichen Wohnzimmer",
+        ),
+        "stage": (
+            "auf der Bühne",
+            "auf einer Bühne",
+            "auf einer Theaterbühne",
+            "auf der Bühne eines Theaters",
+            "auf einer Bühne mit roten Vorhängen",
+            "im Theater vor roten Vorhängen",
+        ),
         "face": (),
     },
 }
@@ -493,6 +852,38 @@ ALONG = {
             "across a meadow below the mountains",
             "over an alpine meadow",
         ),
+        "mountains": (
+            "through the mountains",
+            "through the mountains",
+            "through the Alps",
+            "across a mountain landscape with snow-capped peaks",
+        ),
+        "desert": (
+            "through the desert",
+            "across the desert",
+            "across sand dunes",
+            "through a sandy desert",
+            "through the dunes of the Sahara",
+        ),
+        "river": (
+            "along the river",
+            "along a river in an old town",
+            "along the quay",
+            "along a stone quay by the river",
+            "along the riverbank in an old city with a cathedral",
+        ),
+        "room": (
+            "through the living room",
+            "across a living room",
+            "through a room",
+            "through a cosy living room",
+        ),
+        "stage": (
+            "across the stage",
+            "across a stage",
+            "across a theatre stage",
+            "across a stage with red curtains",
+        ),
         "face": (),
     },
     "de": {
@@ -541,7 +932,149 @@ ALONG = {
             "über eine Bergwiese",
             "über eine Wiese am Fuß der Berge",
         ),
+        "mountains": (
+            "durch die Berge",
+            "durch die Berge",
+            "durch die Alpen",
+            "durch das Gebirge",
+            "durch eine Berglandschaft mit verschneiten Gipfeln",
+        ),
+        "desert": (
+            "durch die Wüste",
+            "durch die Wüste",
+            "durch eine Sandwüste",
+            "über Sanddünen",
+            "durch die Dünen der Sahara",
+        ),
+        "river": (
+            "über den Kai am Fluss",
+            "über die Uferpromenade",
+            "über einen Kai in einer alten Stadt",
+            "über den Kai vor einer Kathedrale",
+        ),
+        "room": (
+            "durch das Wohnzimmer",
+            "durch ein Wohnzimmer",
+            "durch ein Zimmer",
+            "durch ein gemütliches Wohnzimmer",
+        ),
+        "stage": (
+            "über die Bühne",
+            "über eine Bühne",
+            "über eine Theaterbühne",
+            "über eine Bühne mit roten Vorhängen",
+        ),
         "face": (),
+    },
+}
+
+#: Place -> where a bird is, who does not stand on it.
+ABOVE = {
+    "en": {
+        "street": (
+            "above a neon street",
+            "over a neon-lit city street",
+            "above a wet city street full of neon signs",
+        ),
+        "snow": ("over the snow", "above a snowy field", "over a snowfield"),
+        "cliffs": (
+            "above rugged sea cliffs",
+            "over the cliffs by the sea",
+            "above a rocky coast",
+        ),
+        "mars": ("over Mars", "above the surface of Mars", "over the red desert of Mars"),
+        "beach": ("over the beach", "above a beach", "above a sandy beach by the sea"),
+        "forest": ("over the forest", "above a forest", "in a forest"),
+        "meadow": (
+            "over a green meadow",
+            "above a meadow",
+            "over a green meadow with mountains behind",
+        ),
+        "mountains": (
+            "over the mountains",
+            "in the mountains",
+            "above the Alps",
+            "in front of snow-capped peaks",
+        ),
+        "desert": ("over the desert", "above sand dunes", "over a sandy desert"),
+        "river": (
+            "over the river",
+            "above a river in an old town",
+            "over a river by a cathedral",
+        ),
+        "stage": ("above a stage", "over a theatre stage", "above a stage with red curtains"),
+    },
+    "de": {
+        "street": (
+            "über einer Neonstraße",
+            "über einer nassen Neonstraße",
+            "über einer Straße voller Neonlichter",
+        ),
+        "snow": ("über dem Schnee", "über einem verschneiten Feld", "über einem Schneefeld"),
+        "cliffs": (
+            "über schroffen Klippen am Meer",
+            "über einer felsigen Küste",
+            "über einer Steilküste",
+        ),
+        "mars": (
+            "über dem Mars",
+            "über der Oberfläche des Mars",
+            "über der roten Wüste des Mars",
+        ),
+        "beach": ("über dem Strand", "über einem Strand", "über einem Sandstrand"),
+        "forest": ("über dem Wald", "über einem Wald", "in einem Wald"),
+        "meadow": ("über einer grünen Wiese", "über einer Wiese", "über einer Bergwiese"),
+        "mountains": (
+            "über den Bergen",
+            "in den Bergen",
+            "über den Alpen",
+            "vor verschneiten Gipfeln",
+        ),
+        "desert": ("über der Wüste", "über Sanddünen", "über einer Sandwüste"),
+        "river": (
+            "über dem Fluss",
+            "über einem Fluss in einer alten Stadt",
+            "über einem Fluss vor einer Kathedrale",
+        ),
+        "stage": (
+            "über der Bühne",
+            "über einer Theaterbühne",
+            "über einer Bühne mit roten Vorhängen",
+        ),
+    },
+}
+
+#: Place -> where a boat is.
+AFLOAT = {
+    "en": {
+        "beach": (
+            "on the sea",
+            "on the sea off a beach",
+            "on the waves off a sandy beach",
+            "on the sea near the beach",
+        ),
+        "river": (
+            "on the river",
+            "on a river",
+            "on a river through an old city",
+            "on the river in front of a cathedral",
+            "on a river in an old town",
+        ),
+    },
+    "de": {
+        "beach": (
+            "auf dem Meer",
+            "auf dem Meer vor einem Strand",
+            "auf den Wellen vor einem Sandstrand",
+            "auf dem Meer vor dem Strand",
+        ),
+        "river": (
+            "auf dem Fluss",
+            "auf einem Fluss",
+            "auf einem Fluss durch eine alte Stadt",
+            "auf dem Fluss vor einer Kathedrale",
+            "auf einem Fluss in einer Altstadt",
+        ),
     },
 }
 
@@ -581,6 +1114,39 @@ LANDSCAPES_EN = {
         "a green meadow with mountains behind",
         "a meadow below the mountains",
         "an alpine meadow",
+    ),
+    "mountains": (
+        "the mountains",
+        "snow-capped mountains",
+        "a mountain landscape",
+        "the Alps",
+        "snow-capped peaks above rocky grass",
+    ),
+    "desert": (
+        "a desert",
+        "a sandy desert",
+        "a desert of sand dunes",
+        "sand dunes",
+        "the dunes of the Sahara",
+    ),
+    "river": (
+        "a river in an old town",
+        "a river through an old city with a cathedral",
+        "a river by a cathedral",
+        "a stone quay by the river",
+        "an old riverside town",
+    ),
+    "room": (
+        "a living room",
+        "an empty living room",
+        "a cosy living room",
+        "the inside of a living room",
+    ),
+    "stage": (
+        "a theatre stage",
+        "an empty stage",
+        "a stage with red curtains",
+        "a stage with red curtains and spotlights",
     ),
 }
 #: As (nominative, accusative, dative).
@@ -635,6 +1201,58 @@ LANDSCAPES_DE = {
         ),
         ("eine Bergwiese", "eine Bergwiese", "einer Bergwiese"),
     ),
+    "mountains": (
+        ("verschneite Berge", "verschneite Berge", "verschneiten Bergen"),
+        ("eine Berglandschaft", "eine Berglandschaft", "einer Berglandschaft"),
+        ("die Alpen", "die Alpen", "den Alpen"),
+        (
+            "ein Gebirge mit verschneiten Gipfeln",
+            "ein Gebirge mit verschneiten Gipfeln",
+            "einem Gebirge mit verschneiten Gipfeln",
+        ),
+    ),
+    "desert": (
+        ("eine Wüste", "eine Wüste", "einer Wüste"),
+        ("eine Sandwüste", "eine Sandwüste", "einer Sandwüste"),
+        (
+            "eine Wüste mit Sanddünen",
+            "eine Wüste mit Sanddünen",
+            "einer Wüste mit Sanddünen",
+        ),
+        ("hohe Sanddünen", "hohe Sanddünen", "hohen Sanddünen"),
+    ),
+    "river": (
+        (
+            "ein Fluss in einer alten Stadt",
+            "einen Fluss in einer alten Stadt",
+            "einem Fluss in einer alten Stadt",
+        ),
+        (
+            "ein Fluss vor einer Kathedrale",
+            "einen Fluss vor einer Kathedrale",
+            "einem Fluss vor einer Kathedrale",
+        ),
+        ("eine Altstadt am Fluss", "eine Altstadt am Fluss", "einer Altstadt am Fluss"),
+        ("ein Kai am Fluss", "einen Kai am Fluss", "einem Kai am Fluss"),
+    ),
+    "room": (
+        ("ein Wohnzimmer", "ein Wohnzimmer", "einem Wohnzimmer"),
+        ("ein leeres Wohnzimmer", "ein leeres Wohnzimmer", "einem leeren Wohnzimmer"),
+        (
+            "ein gemütliches Wohnzimmer",
+            "ein gemütliches Wohnzimmer",
+            "einem gemütlichen Wohnzimmer",
+        ),
+    ),
+    "stage": (
+        ("eine Theaterbühne", "eine Theaterbühne", "einer Theaterbühne"),
+        ("eine leere Bühne", "eine leere Bühne", "einer leeren Bühne"),
+        (
+            "eine Bühne mit roten Vorhängen",
+            "eine Bühne mit roten Vorhängen",
+            "einer Bühne mit roten Vorhängen",
+        ),
+    ),
 }
 
 # --- Phrases folded into the sentence ---------------------------------------------------------
@@ -650,6 +1268,13 @@ FOLDED: dict[str, Table] = {
                 "at golden hour",
                 "in golden evening light",
             ),
+            "dusk": (
+                "at dusk",
+                "at dusk",
+                "at twilight",
+                "in the blue hour",
+                "in blue twilight",
+            ),
             "night": ("at night", "at night", "by night", "in the dark of night"),
             "overcast": (
                 "on an overcast day",
@@ -657,6 +1282,46 @@ FOLDED: dict[str, Table] = {
                 "under a cloudy sky",
                 "on a grey day",
             ),
+        },
+        "light room": {
+            "noon": (
+                "in bright daylight",
+                "in bright daylight through the window",
+                "by day",
+            ),
+            "sunset": (
+                "at sunset",
+                "in golden evening light",
+                "in golden light through the window",
+            ),
+            "dusk": ("at dusk", "in blue twilight", "in the blue hour"),
+            "night": (
+                "at night",
+                "by lamplight",
+                "at night by lamplight",
+                "in the evening by lamplight",
+                "in warm lamplight",
+            ),
+            "overcast": (
+                "on a grey day",
+                "in soft daylight",
+                "in soft grey light through the window",
+            ),
+        },
+        "light stage": {
+            "noon": ("in bright stage light", "under bright stage lights", "in bright light"),
+            "sunset": (
+                "in warm golden light",
+                "in golden stage light",
+                "under warm golden lights",
+            ),
+            "dusk": ("in blue light", "in blue twilight", "under blue stage lights"),
+            "night": (
+                "in the dark under a spotlight",
+                "in the dark",
+                "under a single spotlight in the dark",
+            ),
+            "overcast": ("in soft even light", "in soft light", "under soft even light"),
         },
         "weather": {
             "clear": ("in clear weather", "in clear air"),
@@ -667,9 +1332,15 @@ FOLDED: dict[str, Table] = {
         "style": {
             "photo": ("in photorealistic style",),
             "anime": ("in anime style", "as anime"),
+            "fantasy": (
+                "in fantasy style",
+                "in a magical fantasy world",
+                "as a magical fantasy",
+            ),
             "pencil": ("as a pencil drawing", "drawn in pencil"),
             "noir": ("in black and white", "in black and white"),
         },
+        "tempo": {"slow": ("in slow motion", "in slow motion", "in extreme slow motion")},
     },
     "de": {
         "light": {
@@ -681,12 +1352,63 @@ FOLDED: dict[str, Table] = {
                 "in der Abendsonne",
                 "zur goldenen Stunde",
             ),
+            "dusk": (
+                "in der Dämmerung",
+                "in der Dämmerung",
+                "zur blauen Stunde",
+                "in der Abenddämmerung",
+                "im blauen Dämmerlicht",
+            ),
             "night": ("nachts", "nachts", "bei Nacht", "in der Nacht"),
             "overcast": (
                 "bei bedecktem Himmel",
                 "unter bewölktem Himmel",
                 "an einem grauen Tag",
                 "an einem trüben Tag",
+            ),
+        },
+        "light room": {
+            "noon": (
+                "bei hellem Tageslicht",
+                "im hellen Tageslicht am Fenster",
+                "am hellen Tag",
+            ),
+            "sunset": (
+                "bei Sonnenuntergang",
+                "im goldenen Abendlicht",
+                "im goldenen Licht am Fenster",
+            ),
+            "dusk": ("in der Dämmerung", "zur blauen Stunde", "im blauen Dämmerlicht"),
+            "night": (
+                "nachts",
+                "bei Lampenlicht",
+                "abends bei Lampenlicht",
+                "nachts bei Lampenlicht",
+                "im warmen Lampenlicht",
+            ),
+            "overcast": (
+                "an einem grauen Tag",
+                "bei weichem Tageslicht",
+                "im weichen grauen Licht am Fenster",
+            ),
+        },
+        "light stage": {
+            "noon": ("in hellem Bühnenlicht", "bei hellem Licht", "unter hellen Scheinwerfern"),
+            "sunset": (
+                "in warmem goldenem Licht",
+                "in goldenem Bühnenlicht",
+                "unter warmen goldenen Lichtern",
+            ),
+            "dusk": ("in blauem Licht", "im blauen Dämmerlicht", "in blauem Bühnenlicht"),
+            "night": (
+                "im Dunkeln unter einem Scheinwerfer",
+                "im Dunkeln",
+                "im Licht eines einzelnen Scheinwerfers im Dunkeln",
+            ),
+            "overcast": (
+                "in weichem Licht",
+                "in weichem, gleichmäßigem Licht",
+                "bei gleichmäßigem Licht",
             ),
         },
         "weather": {
@@ -698,15 +1420,21 @@ FOLDED: dict[str, Table] = {
         "style": {
             "photo": ("in fotorealistischem Stil",),
             "anime": ("im Anime-Stil", "als Anime"),
+            "fantasy": (
+                "im Fantasy-Stil",
+                "in einer magischen Fantasiewelt",
+                "als magische Fantasie",
+            ),
             "pencil": ("als Bleistiftzeichnung", "mit Bleistift gezeichnet"),
             "noir": ("in Schwarzweiß", "in Schwarz-Weiß"),
         },
+        "tempo": {"slow": ("in Zeitlupe", "in Zeitlupe", "in extremer Zeitlupe")},
     },
 }
 
 # --- Frames: what can stand before the thing shown ------------------------------------------------
 
-#: Camera or style -> openings that take the thing shown as their object.
+#: Camera, style or tempo -> openings that take the thing shown as their object.
 FRAMES_EN: Table = {
     "camera": {
         "static": ("A static shot of", "A fixed camera shows", "Static camera view of"),
@@ -728,8 +1456,20 @@ FRAMES_EN: Table = {
     "style": {
         "photo": ("A photorealistic shot of", "A realistic video of"),
         "anime": ("An anime scene of", "Anime of"),
+        "fantasy": (
+            "A magical fantasy scene of",
+            "A fantasy film of",
+            "A dreamlike fantasy scene of",
+        ),
         "pencil": ("A pencil drawing of", "A pencil sketch of"),
         "noir": ("Black and white film of", "A black-and-white film of", "Black and white shot of"),
+    },
+    "tempo": {
+        "slow": (
+            "A slow-motion shot of",
+            "Slow motion of",
+            "A slow-motion video of",
+        )
     },
 }
 #: The same with the case that the opening asks for.
@@ -780,14 +1520,27 @@ FRAMES_DE: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
     "style": {
         "photo": (("Fotorealistische Aufnahme von", "dat"),),
         "anime": (("Anime-Szene mit", "dat"),),
+        "fantasy": (
+            ("Magische Fantasy-Szene mit", "dat"),
+            ("Ein Fantasyfilm mit", "dat"),
+            ("Verzauberte Aufnahme von", "dat"),
+        ),
         "pencil": (("Bleistiftzeichnung von", "dat"), ("Eine Bleistiftskizze von", "dat")),
         "noir": (("Schwarzweißfilm mit", "dat"), ("Schwarz-Weiß-Aufnahme von", "dat")),
+    },
+    "tempo": {
+        "slow": (
+            ("Zeitlupe von", "dat"),
+            ("Zeitlupenaufnahme von", "dat"),
+            ("Eine Zeitlupe zeigt", "acc"),
+        )
     },
 }
 #: Openings before a whole German sentence.
 LEADS_DE: dict[str, tuple[str, ...]] = {
     "photo": ("Fotorealistisches Video:",),
     "anime": ("Anime:", "Anime-Szene:"),
+    "fantasy": ("Fantasyfilm:", "Magische Fantasy-Szene:"),
     "pencil": ("Bleistiftzeichnung:",),
     "noir": ("Schwarzweißfilm:", "Schwarz-Weiß-Film:"),
 }
@@ -804,12 +1557,32 @@ TAGS: dict[str, Table] = {
             "beach": ("beach", "sandy beach"),
             "forest": ("forest", "woods"),
             "meadow": ("meadow", "green meadow", "alpine meadow"),
+            "mountains": ("mountains", "snow-capped mountains", "Alps"),
+            "desert": ("desert", "sand dunes"),
+            "river": ("river in an old town", "riverside quay", "river and cathedral"),
+            "room": ("living room", "indoors"),
+            "stage": ("theatre stage", "stage with red curtains"),
         },
         "light": {
             "noon": ("noon", "midday", "bright daylight"),
             "sunset": ("sunset", "golden hour"),
+            "dusk": ("dusk", "twilight", "blue hour"),
             "night": ("night",),
             "overcast": ("overcast", "cloudy sky"),
+        },
+        "light room": {
+            "noon": ("bright daylight", "daylight through the window"),
+            "sunset": ("sunset", "golden light through the window"),
+            "dusk": ("dusk", "blue twilight"),
+            "night": ("night", "warm lamplight", "evening lamplight"),
+            "overcast": ("soft grey daylight", "grey day"),
+        },
+        "light stage": {
+            "noon": ("bright stage lights", "bright light"),
+            "sunset": ("warm golden light", "golden stage light"),
+            "dusk": ("blue light", "blue twilight"),
+            "night": ("dark with a spotlight", "spotlight in the dark"),
+            "overcast": ("soft even light", "soft light"),
         },
         "weather": {
             "clear": ("clear weather",),
@@ -831,9 +1604,11 @@ TAGS: dict[str, Table] = {
         "style": {
             "photo": ("photorealistic",),
             "anime": ("anime", "anime style"),
+            "fantasy": ("fantasy", "magical fantasy style", "magical glow"),
             "pencil": ("pencil drawing", "pencil sketch"),
             "noir": ("black and white", "black and white film"),
         },
+        "tempo": {"slow": ("slow motion", "slow-motion shot")},
     },
     "de": {
         "place": {
@@ -844,12 +1619,32 @@ TAGS: dict[str, Table] = {
             "beach": ("Strand", "Sandstrand"),
             "forest": ("Wald", "dichter Wald"),
             "meadow": ("Wiese", "grüne Wiese", "Bergwiese"),
+            "mountains": ("Berge", "verschneite Berge", "Alpen", "Gebirge"),
+            "desert": ("Wüste", "Sanddünen", "Sandwüste"),
+            "river": ("Fluss in einer Altstadt", "Kai am Fluss", "Fluss und Kathedrale"),
+            "room": ("Wohnzimmer", "Zimmer"),
+            "stage": ("Theaterbühne", "Bühne mit roten Vorhängen"),
         },
         "light": {
             "noon": ("Mittag", "helles Tageslicht"),
             "sunset": ("Sonnenuntergang", "goldenes Abendlicht"),
+            "dusk": ("Dämmerung", "blaue Stunde", "blaues Dämmerlicht"),
             "night": ("Nacht",),
             "overcast": ("bedeckter Himmel", "bewölkt"),
+        },
+        "light room": {
+            "noon": ("helles Tageslicht", "Tageslicht am Fenster"),
+            "sunset": ("Sonnenuntergang", "goldenes Abendlicht"),
+            "dusk": ("Dämmerung", "blaue Stunde"),
+            "night": ("Nacht", "warmes Lampenlicht", "abendliches Lampenlicht"),
+            "overcast": ("weiches Tageslicht", "grauer Tag"),
+        },
+        "light stage": {
+            "noon": ("helles Bühnenlicht", "helles Licht"),
+            "sunset": ("warmes goldenes Licht", "goldenes Bühnenlicht"),
+            "dusk": ("blaues Licht", "blaues Dämmerlicht"),
+            "night": ("dunkel mit einem Scheinwerfer", "Scheinwerfer im Dunkeln"),
+            "overcast": ("weiches Licht", "weiches, gleichmäßiges Licht"),
         },
         "weather": {
             "clear": ("klares Wetter",),
@@ -871,9 +1666,11 @@ TAGS: dict[str, Table] = {
         "style": {
             "photo": ("fotorealistisch",),
             "anime": ("Anime", "Anime-Stil"),
+            "fantasy": ("Fantasy", "Fantasy-Stil", "magisches Leuchten"),
             "pencil": ("Bleistiftzeichnung",),
             "noir": ("schwarzweiß", "Schwarzweißfilm"),
         },
+        "tempo": {"slow": ("Zeitlupe", "in Zeitlupe")},
     },
 }
 
@@ -901,12 +1698,51 @@ DETAILS: dict[str, Table] = {
                 "The place is a green meadow.",
                 "A green meadow with mountains behind.",
             ),
+            "mountains": (
+                "Snow-capped mountains.",
+                "The place is a landscape of high mountains.",
+                "Snow-capped peaks rise behind.",
+            ),
+            "desert": (
+                "A sandy desert.",
+                "The place is a desert of sand dunes.",
+                "Sand dunes all around.",
+            ),
+            "river": (
+                "A river in an old town.",
+                "The place is the quay of a river.",
+                "A cathedral rises above the river.",
+            ),
+            "room": ("A living room.", "The place is a living room.", "Indoors."),
+            "stage": (
+                "A theatre stage.",
+                "The place is a theatre stage.",
+                "Red curtains frame the stage.",
+            ),
         },
         "light": {
             "noon": ("Bright midday light.", "It is noon.", "Bright daylight."),
             "sunset": ("Golden sunset light.", "The sun is setting.", "Warm light of sunset."),
+            "dusk": ("Blue twilight.", "It is dusk.", "The blue hour."),
             "night": ("It is night.", "Night.", "A dark night."),
             "overcast": ("Overcast sky.", "The sky is overcast.", "Soft light under grey clouds."),
+        },
+        "light room": {
+            "noon": ("Bright daylight.", "Bright daylight falls through the window."),
+            "sunset": (
+                "Golden evening light falls through the window.",
+                "The sun is setting.",
+            ),
+            "dusk": ("It is dusk.", "Blue twilight fills the room."),
+            "night": ("It is night.", "Lamplight in the evening.", "Warm lamplight."),
+            "overcast": ("Soft grey daylight.", "Soft daylight falls through the window."),
+        },
+        "light stage": {
+            "noon": ("Bright stage lights.", "The stage is brightly lit."),
+            "sunset": ("Warm golden light.", "The stage lights are warm and golden."),
+            "dusk": ("Blue twilight.", "Blue light fills the stage."),
+            "night": ("A spotlight in the dark.", "The stage is dark but for a spotlight."),
+            "overcast": ("Soft even light.", "Soft light fills the stage."),
         },
         "weather": {
             "clear": ("Clear weather.", "The air is clear."),
@@ -932,8 +1768,21 @@ DETAILS: dict[str, Table] = {
         "style": {
             "photo": ("Photorealistic.", "Realistic video.", "Photorealistic style."),
             "anime": ("Anime style.", "Anime.", "Drawn as anime."),
+            "fantasy": (
+                "Fantasy style.",
+                "Magical lights float in the air.",
+                "Everything glows as if by magic.",
+                "A magical fantasy world.",
+            ),
             "pencil": ("Pencil drawing.", "Pencil sketch.", "Drawn in pencil."),
             "noir": ("Black and white film.", "Black and white.", "Shot in black and white."),
+        },
+        "tempo": {
+            "slow": (
+                "Slow motion.",
+                "Shown in slow motion.",
+                "Everything happens in slow motion.",
+            )
         },
     },
     "de": {
@@ -965,6 +1814,27 @@ DETAILS: dict[str, Table] = {
                 "Der Ort ist eine grüne Wiese.",
                 "Eine grüne Wiese vor Bergen.",
             ),
+            "mountains": (
+                "Verschneite Berge.",
+                "Der Ort ist eine Berglandschaft.",
+                "Dahinter ragen verschneite Gipfel auf.",
+            ),
+            "desert": (
+                "Eine Sandwüste.",
+                "Der Ort ist eine Wüste voller Sanddünen.",
+                "Ringsum Sanddünen.",
+            ),
+            "river": (
+                "Ein Fluss in einer alten Stadt.",
+                "Der Ort ist ein Kai am Fluss.",
+                "Eine Kathedrale erhebt sich über dem Fluss.",
+            ),
+            "room": ("Ein Wohnzimmer.", "Der Ort ist ein Wohnzimmer.", "Drinnen im Zimmer."),
+            "stage": (
+                "Eine Theaterbühne.",
+                "Der Ort ist eine Theaterbühne.",
+                "Rote Vorhänge rahmen die Bühne.",
+            ),
         },
         "light": {
             "noon": ("Helles Mittagslicht.", "Es ist Mittag.", "Helles Tageslicht."),
@@ -973,12 +1843,36 @@ DETAILS: dict[str, Table] = {
                 "Die Sonne geht unter.",
                 "Warmes Abendlicht.",
             ),
+            "dusk": ("Blaues Dämmerlicht.", "Es dämmert.", "Die blaue Stunde."),
             "night": ("Es ist Nacht.", "Nacht.", "Eine dunkle Nacht."),
             "overcast": (
                 "Bedeckter Himmel.",
                 "Der Himmel ist bedeckt.",
                 "Weiches Licht unter grauen Wolken.",
             ),
+        },
+        "light room": {
+            "noon": ("Helles Tageslicht.", "Helles Tageslicht fällt durch das Fenster."),
+            "sunset": (
+                "Goldenes Abendlicht fällt durch das Fenster.",
+                "Die Sonne geht unter.",
+            ),
+            "dusk": ("Es dämmert.", "Blaues Dämmerlicht erfüllt den Raum."),
+            "night": ("Es ist Nacht.", "Abendliches Lampenlicht.", "Warmes Lampenlicht."),
+            "overcast": (
+                "Weiches graues Tageslicht.",
+                "Weiches Tageslicht fällt durch das Fenster.",
+            ),
+        },
+        "light stage": {
+            "noon": ("Helles Bühnenlicht.", "Die Bühne ist hell erleuchtet."),
+            "sunset": ("Warmes goldenes Licht.", "Das Bühnenlicht ist warm und golden."),
+            "dusk": ("Blaues Dämmerlicht.", "Blaues Licht erfüllt die Bühne."),
+            "night": (
+                "Ein Scheinwerfer im Dunkeln.",
+                "Die Bühne ist dunkel bis auf einen Scheinwerfer.",
+            ),
+            "overcast": ("Weiches Licht.", "Weiches, gleichmäßiges Licht."),
         },
         "weather": {
             "clear": ("Klares Wetter.", "Die Luft ist klar."),
@@ -1020,8 +1914,15 @@ DETAILS: dict[str, Table] = {
         "style": {
             "photo": ("Fotorealistisch.", "Realistisches Video.", "Fotorealistischer Stil."),
             "anime": ("Anime-Stil.", "Anime.", "Als Anime gezeichnet."),
+            "fantasy": (
+                "Fantasy-Stil.",
+                "Magische Lichter schweben in der Luft.",
+                "Alles leuchtet wie verzaubert.",
+                "Eine magische Fantasiewelt.",
+            ),
             "pencil": ("Bleistiftzeichnung.", "Bleistiftskizze.", "Mit Bleistift gezeichnet."),
             "noir": ("Schwarzweißfilm.", "In Schwarzweiß gedreht.", "Schwarz-Weiß."),
         },
+        "tempo": {"slow": ("Zeitlupe.", "In Zeitlupe gezeigt.", "Alles geschieht in Zeitlupe.")},
     },
 }

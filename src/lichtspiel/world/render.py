@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from lichtspiel.shapes import FPS
 from lichtspiel.world import figures, stage
-from lichtspiel.world.scene import OUTDOORS, STYLES, Scene
+from lichtspiel.world.scene import INDOORS, SITES, STYLES, Scene
 
 Frame = NDArray[np.uint8]
 
@@ -35,6 +35,10 @@ _PARTS = {
     "ground.glsl": ("common.glsl", "body.glsl"),
     "figure.glsl": ("common.glsl", "body.glsl"),
 }
+_MIRRORING = ("street", "beach", "river", "stage")
+#: Metres over which the limbs of a figure melt together.
+_BLEND = {"bear": 0.10, "horse": 0.07, "puppies": 0.025, "cat": 0.025, "bird": 0.03,
+          "runner": 0.02, "car": 0.01, "boat": 0.015, "glass": 0.02}  # fmt: skip
 _IRIS = {"brown": (0.20, 0.085, 0.025), "blue": (0.14, 0.34, 0.62), "green": (0.16, 0.36, 0.14)}
 
 
@@ -47,7 +51,7 @@ def render(
     start: float = 0.0,
     staged: Scene | None = None,
 ) -> Frame:
-    """Draw `frames` frames of a scene from second `start` on: uint8 (frames, height, width, 3).
+    """Draw `frames` frames of a scene from its second `start` on: uint8 (frames, height, width, 3).
 
     staged: a scene with the same seed and another subject, which stays away but for whom the place,
     the light, the camera and the way are planned: renders of both differ by the subject only.
@@ -139,7 +143,7 @@ class Renderer:
             plan = stage.block(staged, width / height)
             still = self._still(scene, staged, plan, (width, height))
             for index in range(frames):
-                time = start + index / fps
+                time = start + scene.pace * index / fps
                 with self._gl:
                     picture = self._picture(scene, staged, plan, time, buffers, still)
                 yield picture
@@ -161,7 +165,9 @@ class Renderer:
         if scene.subject == "eye":
             self._draw("eye.glsl", (), buffers.painted, values | _gaze(scene, time))
         else:
-            self._draw_place(scene, staged, plan, time, buffers, values)
+            view = _View(stage.camera(staged, plan, time), *buffers.size)
+            values |= {"u_eye": tuple(view.eye), "u_view": view.matrix()}
+            self._draw_place(scene, _cast(scene, staged, plan, time), view, buffers, values)
         buffers.color.use(1)
         self._draw("finish.glsl", _finish_defines(scene), buffers.shown, values)
         pixels = np.frombuffer(buffers.shown.read(components=3, alignment=1), np.uint8)
@@ -171,20 +177,15 @@ class Renderer:
     def _draw_place(
         self,
         scene: Scene,
-        staged: Scene,
-        plan: stage.Blocking,
-        time: float,
+        cast: list[figures.Figure],
+        view: _View,
         buffers: _Buffers,
         values: dict[str, Any],
     ) -> None:
         """Place, then what figures do to the ground, then the figures from far to near."""
         gl = self._gl
-        camera = stage.camera(staged, plan, time)
-        view = _View(camera, *buffers.size)
-        cast = _cast(scene, staged, plan, time)
-        cast.sort(key=lambda figure: -math.dist(figure.bounds()[0], camera.eye))
-        values = {**values, "u_eye": camera.eye, "u_view": view.matrix()}
-        place = f"PLACE {OUTDOORS.index(scene.place)}"
+        cast.sort(key=lambda figure: -math.dist(figure.bounds()[0], view.eye))
+        place = f"PLACE {SITES.index(scene.place)}"
         row = view.horizon()
         width, height = buffers.size
         self._draw("place.glsl", (place,), buffers.placed, values, (0, 0, width, row))
@@ -197,7 +198,7 @@ class Renderer:
         gl.enable(moderngl.BLEND)
         _blend(gl, moderngl.ONE)
         fallen = view.rectangle(_touched(figures.spheres(cast), values["u_sun"]))
-        mirrors = ("MIRROR",) if scene.place in ("street", "beach") else ()
+        mirrors = ("MIRROR",) if scene.place in _MIRRORING else ()
         self._draw_figure("ground.glsl", mirrors, buffers, values, figures.merge(cast), fallen)
         _blend(gl, moderngl.SRC_ALPHA)
         for figure in cast:
@@ -262,9 +263,7 @@ class Renderer:
         """Uniforms that stay for the whole clip."""
         rng = np.random.default_rng(scene.seed)
         light = stage.light(staged, plan)
-        blend = {"bear": 0.10, "horse": 0.07, "puppies": 0.025, "car": 0.01}.get(
-            scene.subject, 0.035
-        )
+        blend = _BLEND.get(scene.subject, 0.035)
         values: dict[str, Any] = {
             "u_size": size,
             "u_focal": 1 / math.tan(stage.FIELD_OF_VIEW / 2),
@@ -452,7 +451,12 @@ def _gaze(scene: Scene, time: float) -> dict[str, Any]:
 
 def _finish_defines(scene: Scene) -> tuple[str, ...]:
     falling = scene.weather in ("rain", "snowfall")
-    return (f"STYLE {STYLES.index(scene.style)}", *(["WEATHER"] if falling else []))
+    sky = scene.place not in (*INDOORS, "face")
+    return (
+        f"STYLE {STYLES.index(scene.style)}",
+        *(["WEATHER"] if falling else []),
+        *(["SKY"] if sky else []),
+    )
 
 
 def _rows(values: list[Any], count: int, width: int) -> NDArray[Any]:

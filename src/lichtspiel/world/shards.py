@@ -9,6 +9,7 @@ that are there already are kept.
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import math
@@ -97,8 +98,15 @@ def _parts(plan: Plan, out: Path) -> list[tuple[Plan, Path]]:
     return parts
 
 
+@functools.cache
+def _renderer() -> Renderer:
+    """One for each process: to compile its shaders takes longer than to draw a picture."""
+    return Renderer()
+
+
 def _render_shard(plan: Plan, path: Path) -> None:
-    with placing(path) as temporary, Renderer() as renderer, tarfile.open(temporary, "w") as tar:
+    renderer = _renderer()
+    with placing(path) as temporary, tarfile.open(temporary, "w") as tar:
         for scene, before in edits(plan):
             key = f"{scene.seed:08d}"
             frames, (height, width) = _shape(scene.seed, plan.lengths)
@@ -113,7 +121,7 @@ def _render_shard(plan: Plan, path: Path) -> None:
                 "height": height,
                 "width": width,
                 "boxes": [
-                    subject_box(scene, start + index / FPS, height, width, staged)
+                    subject_box(scene, start + scene.pace * index / FPS, height, width, staged)
                     for index in range(frames)
                 ],
             }

@@ -1,6 +1,7 @@
 """Around the figures: where the camera is, how the light falls, what stands about.
 
-World axes: y up; a street runs along z; the sea of cliffs and beach lies toward +z. Metres, seconds
+World axes: y up; a street runs along z; the sea of cliffs and beach, the river and the back of a
+stage lie toward +z. Metres, seconds
 and linear light throughout.
 """
 
@@ -10,12 +11,14 @@ import math
 import random
 from dataclasses import dataclass
 
-from lichtspiel.world.figures import Color, Point, height, kind, speed
-from lichtspiel.world.scene import Scene
+from lichtspiel.world.figures import FLIGHT, TABLE, Color, Point, height, kind, speed
+from lichtspiel.world.scene import INDOORS, Scene
 
 #: The length that cameras and paths are planned for; longer clips go on in the same way.
 PLANNED = 4.0
 FIELD_OF_VIEW = math.radians(40)
+#: How far from the middle of beach and river boats sail, in metres.
+OFF_SHORE = 8.0
 
 
 @dataclass(frozen=True)
@@ -34,13 +37,15 @@ def block(scene: Scene, aspect: float) -> Blocking:
     """Plan the scene so that the subject is large and stays in the picture."""
     rng = random.Random(f"block-{scene.seed}")
     side = rng.uniform(-0.5, 0.5)
-    if scene.place not in ("street", "cliffs", "beach"):
+    if scene.place not in ("street", "cliffs", "beach", "river", "stage"):
         side = rng.uniform(-math.pi, math.pi)
     elif scene.place == "street":
         side = rng.choice((0.0, math.pi)) + rng.uniform(-0.16, 0.16)
     way = speed(scene)
     fixed = scene.camera in ("static", "pan_left", "pan_right")
-    lateral = way <= 1.2 and scene.place != "street" and rng.random() < 0.6
+    across_it = rng.random() < 0.6 or scene.place in INDOORS
+    slow = way <= 1.2 or (scene.subject == "bird" and not fixed)
+    lateral = slow and scene.place != "street" and across_it
     if lateral:
         heading = side + rng.choice((-1, 1)) * rng.uniform(1.1, 1.9)
     else:
@@ -49,19 +54,29 @@ def block(scene: Scene, aspect: float) -> Blocking:
             heading += math.pi
     if way == 0.0:
         heading = side + math.pi + rng.uniform(-1.3, 1.3)
+    if scene.subject == "runner":  # the treadmill is seen from the side
+        heading = side + rng.choice((-1, 1)) * rng.uniform(1.1, 2.3)
+    elif scene.subject == "dancer":  # to those who watch
+        heading = side + math.pi + rng.uniform(-0.6, 0.6)
+    elif scene.subject == "boat":  # along the shore
+        heading = rng.choice((-1, 1)) * math.pi / 2 + rng.uniform(-0.3, 0.3)
     distance = framing(scene) * rng.uniform(0.9, 1.2) * max(1.0, 0.75 / aspect)
     travel = way * PLANNED if scene.action != "play" else 0.0
     if fixed:
         along, across = _components(travel, heading - side)
-        distance = max(distance, across / (0.72 * aspect)) + 0.42 * along
-    middle = travel / 2 if fixed else 0.0
-    start = (-middle * math.sin(heading), 0.0, -middle * math.cos(heading))
+        room = {"boat": 2.4, "bird": 0.7, "cat": 0.4}.get(scene.subject, 0.0)
+        distance = max(distance, (across + room) / (0.72 * aspect)) + 0.42 * along
+    middle = travel / 2 if fixed or scene.place in INDOORS else 0.0
+    off_shore = OFF_SHORE if scene.subject == "boat" else 0.0
+    start = (-middle * math.sin(heading), 0.0, off_shore - middle * math.cos(heading))
+    # Birds are seen from below, before the sky.
+    lowest = -12 if scene.subject == "bird" else 4
     return Blocking(
         start=start,
         heading=heading,
         side=side,
         distance=distance,
-        elevation=math.radians(rng.uniform(4, 16)),
+        elevation=math.radians(lowest + rng.uniform(0, 12)),
         sweep=rng.choice((-1, 1)) * math.radians(rng.uniform(50, 95)),
     )
 
@@ -72,10 +87,30 @@ def _components(travel: float, angle: float) -> tuple[float, float]:
 
 def framing(scene: Scene) -> float:
     """How far the camera keeps, so that the subject fills two thirds of the picture."""
-    width = {"bear": 1.9, "horse": 2.3, "car": 3.2, "ball": 1.15}.get(kind(scene.subject), 0.0)
-    if kind(scene.subject) == "puppy":
-        width = 0.62 + 0.36 * scene.count
-    return 1.95 * max(height(scene.subject), 0.82 * width)
+    name, others = kind(scene.subject), scene.count - 1
+    if name == "glass" and scene.action == "stand":
+        return 1.35
+    width = {
+        "bear": 1.9,
+        "horse": 2.3 + 1.2 * others,
+        "car": 3.2,
+        "ball": 1.15,
+        "puppy": 0.98 + 0.36 * others,
+        "cat": 0.9 + 0.55 * others,
+        "bird": 1.5 + 0.6 * others,
+    }.get(name, 0.0)
+    tall = height(scene.subject) + (0.25 if scene.action == "jump" else 0.0)
+    return 1.95 * max(tall, 0.82 * width)
+
+
+def _aim(scene: Scene) -> float:
+    """The height that a camera looks at."""
+    if scene.subject == "bird":
+        return FLIGHT
+    if scene.subject == "glass":
+        return TABLE + 0.12 if scene.action == "stand" else 0.55
+    above = {"bounce": 0.4, "jump": 0.25}.get(scene.action, 0.0)
+    return 0.52 * height(scene.subject) + above
 
 
 @dataclass(frozen=True)
@@ -95,7 +130,7 @@ def camera(scene: Scene, plan: Blocking, time: float) -> Camera:
     gone = way * (PLANNED / 2 if fixed else time)
     anchor = (
         plan.start[0] + gone * math.sin(plan.heading),
-        0.52 * height(scene.subject) + (0.4 if scene.action == "bounce" else 0.0),
+        _aim(scene),
         plan.start[2] + gone * math.cos(plan.heading),
     )
     progress = time / PLANNED
@@ -116,10 +151,20 @@ def camera(scene: Scene, plan: Blocking, time: float) -> Camera:
 
 
 def _within(scene: Scene, eye: Point) -> Point:
-    """Cameras stay between the houses."""
-    if scene.place != "street":
+    """Cameras stay between the houses, and inside of rooms."""
+    if scene.place not in _FREE:
         return eye
-    return (min(max(eye[0], -5.6), 5.6), eye[1], eye[2])
+    low, high = _FREE[scene.place]
+    x, y, z = (min(max(at, a), b) for at, a, b in zip(eye, low, high, strict=True))
+    return (x, y, z)
+
+
+#: Where a camera can be, as two corners.
+_FREE: dict[str, tuple[Point, Point]] = {
+    "street": ((-5.6, 0.0, -1000.0), (5.6, 1000.0, 1000.0)),
+    "room": ((-5.5, 0.2, -5.5), (5.5, 3.2, 5.5)),
+    "stage": ((-7.2, 0.2, -12.5), (7.2, 5.5, 4.0)),
+}
 
 
 def _turned(scene: Scene, eye: Point, target: Point, progress: float) -> Point:
@@ -135,8 +180,9 @@ def _view(scene: Scene, plan: Blocking, time: float) -> Camera:
     """Cameras of landscapes, which look at the place itself."""
     progress = time / PLANNED
     center = (0.0, -4.5, 9.0) if scene.place == "cliffs" else (0.0, 1.2, 0.0)
-    high = {"cliffs": 4.5, "street": 2.6}.get(scene.place, 4.0)
-    distance = {"cliffs": 23.0, "street": 9.0}.get(scene.place, 12.0)
+    high = {"cliffs": 4.5, "street": 2.6, "river": 3.4, "room": 1.9, "stage": 2.6,
+            "mountains": 2.2}.get(scene.place, 4.0)  # fmt: skip
+    distance = {"cliffs": 23.0, "street": 9.0, "river": 9.0, "room": 5.0}.get(scene.place, 12.0)
     # Cliffs are seen along the coast, from above the sea.
     side = plan.side + (math.copysign(2.0, plan.side) if scene.place == "cliffs" else 0.0)
     if scene.camera == "orbit":
@@ -151,7 +197,8 @@ def _view(scene: Scene, plan: Blocking, time: float) -> Camera:
         center[2] - distance * math.cos(side),
     )
     if scene.camera == "flyover":  # a drone looks ahead, not at one point
-        target = (eye[0] + 12 * math.sin(side), high - 3.6, eye[2] + 12 * math.cos(side))
+        ahead = high - (1.4 if scene.place == "mountains" else 3.6)
+        target = (eye[0] + 12 * math.sin(side), ahead, eye[2] + 12 * math.cos(side))
     else:
         target = center if scene.place == "cliffs" else (center[0], high * 0.62, center[2])
     return Camera(_within(scene, eye), _turned(scene, eye, target, progress))
@@ -193,12 +240,34 @@ _SKIES = {
     "sunset": _Sky(
         (2.3, 1.05, 0.38), (0.42, 0.32, 0.40), (0.20, 0.22, 0.46), (1.10, 0.52, 0.24), 0.72
     ),
+    "dusk": _Sky(
+        (0.30, 0.26, 0.46), (0.20, 0.24, 0.44), (0.045, 0.085, 0.30), (0.46, 0.30, 0.42), 0.85
+    ),
     "night": _Sky(
         (0.42, 0.52, 0.80), (0.11, 0.14, 0.24), (0.010, 0.018, 0.055), (0.05, 0.075, 0.16), 0.95
     ),
     "overcast": _Sky(
         (0.30, 0.30, 0.30), (0.72, 0.75, 0.80), (0.50, 0.54, 0.60), (0.72, 0.75, 0.79), 0.62
     ),
+}
+
+
+#: Indoors the light of day comes from lamps: their colour, and what the walls give back.
+_LAMPS: dict[str, dict[str, tuple[Color, Color]]] = {
+    "room": {
+        "noon": ((1.00, 0.95, 0.85), (0.66, 0.66, 0.66)),
+        "sunset": ((1.60, 0.78, 0.28), (0.42, 0.30, 0.24)),
+        "dusk": ((0.30, 0.32, 0.62), (0.24, 0.26, 0.44)),
+        "night": ((0.80, 0.50, 0.24), (0.19, 0.13, 0.09)),
+        "overcast": ((0.25, 0.25, 0.26), (0.58, 0.60, 0.63)),
+    },
+    "stage": {
+        "noon": ((2.40, 2.30, 2.10), (0.50, 0.49, 0.47)),
+        "sunset": ((2.50, 1.30, 0.48), (0.30, 0.20, 0.14)),
+        "dusk": ((0.62, 0.75, 2.20), (0.12, 0.14, 0.30)),
+        "night": ((1.90, 1.85, 1.70), (0.060, 0.055, 0.06)),
+        "overcast": ((0.70, 0.70, 0.70), (0.62, 0.62, 0.62)),
+    },
 }
 
 
@@ -211,6 +280,8 @@ def light(scene: Scene, plan: Blocking) -> Light:
         ahead = 2.0 if scene.subject == "none" and scene.place == "cliffs" else 0.0
         azimuth = plan.side + math.copysign(ahead, plan.side) + rng.uniform(-0.5, 0.5)
         elevation = rng.uniform(5, 11)
+    elif scene.light == "dusk":  # the sun is gone; what is left of it comes from behind
+        azimuth, elevation = plan.side + math.pi + rng.uniform(-0.6, 0.6), 20.0
     elif scene.light == "night":
         azimuth, elevation = plan.side + rng.choice((-1, 1)) * rng.uniform(0.3, 2.4), 24.0
     else:
@@ -225,8 +296,13 @@ def light(scene: Scene, plan: Blocking) -> Light:
         zenith = _mix(zenith, (gray, gray, gray * 1.08), 0.55)
         horizon = _mix(horizon, (gray, gray, gray), 0.35)
         sun_color = _mix(sun_color, (0.0, 0.0, 0.0), 0.55)
+    if scene.place in INDOORS:
+        sun_color, ambient = _LAMPS[scene.place][scene.light]
+        azimuth, elevation = plan.side + rng.choice((-1, 1)) * rng.uniform(1.8, 2.6), 62.0
     fog = _mix(horizon, ambient, 0.45)
     density = {"fog": 0.085, "rain": 0.016, "snowfall": 0.022}.get(scene.weather, 0.0045)
+    if scene.place in INDOORS:
+        density = 0.0
     wet = 0.95 if scene.weather == "rain" or scene.light == "night" else 0.55
     a, e = azimuth, math.radians(elevation)
     return Light(
@@ -238,9 +314,9 @@ def light(scene: Scene, plan: Blocking) -> Light:
         fog=fog,
         density=density * (0.4 if scene.subject == "none" and scene.place == "cliffs" else 1.0),
         cloud=cloud,
-        night=1.0 if scene.light == "night" else 0.0,
+        night={"night": 1.0, "dusk": 0.45}.get(scene.light, 0.0),
         wet=wet,
-        exposure=sky.exposure,
+        exposure=0.75 if scene.place in INDOORS else sky.exposure,
     )
 
 
@@ -273,12 +349,11 @@ def props(scene: Scene, plan: Blocking) -> list[Prop]:
     clear = plan.distance + 2.2 if scene.subject != "none" else 5.0
     if scene.place == "cliffs":
         return _stacks(rng)
-    if scene.place in ("mars", "beach"):
-        color = (0.34, 0.15, 0.08) if scene.place == "mars" else (0.30, 0.28, 0.26)
-        count = 13 if scene.place == "mars" else 5
-        return [_stone(rng, color, plan, scene) for _ in range(count)]
-    trees = {"forest": 9, "meadow": 3, "snow": 3}.get(scene.place, 0)
-    made: list[Prop] = []
+    count, color = _STONES.get(scene.place, (0, (0.0, 0.0, 0.0)))
+    made = [_stone(rng, color, plan, scene) for _ in range(count)]
+    if scene.subject == "boat":
+        made = [stone for stone in made if stone.center[2] > OFF_SHORE + 4]
+    trees = {"forest": 9, "meadow": 3, "snow": 3, "mountains": 3, "desert": 4}.get(scene.place, 0)
     for index in range(trees):
         angle = plan.side + (index + rng.uniform(0.2, 0.8) - trees / 2) * 5.4 / max(trees, 4)
         reach = max(clear * 0.9, 4.0) + rng.uniform(0.0, 7.0)
@@ -287,6 +362,15 @@ def props(scene: Scene, plan: Blocking) -> list[Prop]:
         spot = (reach * math.sin(angle), 0.0, reach * math.cos(angle))
         made += _tree(rng, spot, scene.place)
     return made
+
+
+#: How many stones lie about, and their colour.
+_STONES: dict[str, tuple[int, Color]] = {
+    "mars": (13, (0.34, 0.15, 0.08)),
+    "beach": (5, (0.30, 0.28, 0.26)),
+    "mountains": (9, (0.30, 0.29, 0.28)),
+    "desert": (3, (0.48, 0.33, 0.18)),
+}
 
 
 def _stone(rng: random.Random, color: Color, plan: Blocking, scene: Scene) -> Prop:
@@ -317,8 +401,11 @@ def _stacks(rng: random.Random) -> list[Prop]:
 
 def _tree(rng: random.Random, spot: Point, place: str) -> list[Prop]:
     x, _, z = spot
-    if place == "snow":  # firs under snow
-        green, tall = (0.10, 0.19, 0.15), rng.uniform(3.2, 5.0)
+    if place == "desert":
+        return _cactus(rng, x, z)
+    if place in ("snow", "mountains"):
+        green = (0.10, 0.19, 0.15) if place == "snow" else (0.05, 0.12, 0.06)
+        tall = rng.uniform(3.2, 5.0)
         return [
             Prop((x, tall * level, z), (tall * wide, tall * 0.19, tall * wide), green, 0.8)
             for level, wide in ((0.20, 0.32), (0.40, 0.25), (0.60, 0.18), (0.80, 0.10))
@@ -335,3 +422,15 @@ def _tree(rng: random.Random, spot: Point, place: str) -> list[Prop]:
         0.9,
     )
     return [trunk, crown, bough]
+
+
+def _cactus(rng: random.Random, x: float, z: float) -> list[Prop]:
+    tall, green = rng.uniform(1.6, 2.8), (0.12, 0.27, 0.10)
+    made = [Prop((x, tall * 0.45, z), (0.26, tall * 0.55, 0.26), green, 0.35)]
+    for side in (-1, 1):
+        reach, from_ground = rng.uniform(0.5, 0.7) * side, tall * rng.uniform(0.4, 0.6)
+        made.append(
+            Prop((x + reach * 0.6, from_ground, z), (abs(reach) * 0.6, 0.15, 0.16), green, 0.35)
+        )
+        made.append(Prop((x + reach, from_ground + 0.35, z), (0.16, 0.45, 0.16), green, 0.35))
+    return made

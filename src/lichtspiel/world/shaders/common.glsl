@@ -8,6 +8,12 @@
 #define BEACH 4
 #define FOREST 5
 #define MEADOW 6
+#define MOUNTAINS 7
+#define DESERT 8
+#define RIVER 9
+#define ROOM 10
+#define STAGE 11
+#define INDOORS (PLACE == ROOM || PLACE == STAGE)
 
 const float FAR = 400.0;
 

@@ -2,14 +2,17 @@
 
 #define PHOTO 0
 #define ANIME 1
-#define PENCIL 2
-#define NOIR 3
+#define FANTASY 2
+#define PENCIL 3
+#define NOIR 4
 
 uniform sampler2D u_picture;
 uniform sampler2D u_noise;
 uniform vec2 u_size;
 uniform float u_time, u_rain, u_snow, u_night, u_exposure;
 uniform vec2 u_shift;
+uniform mat3 u_view;
+uniform float u_focal;
 
 out vec4 o_color;
 
@@ -87,6 +90,47 @@ float flakes(vec2 uv) {
     return sum;
 }
 
+#if STYLE == FANTASY
+// Bright parts shine beyond their outlines.
+vec3 bloom(vec2 at) {
+    vec3 sum = vec3(0);
+    for (int i = 0; i < 12; i++) {
+        float angle = 2.4 * float(i), reach = (2.0 + 0.9 * float(i)) * u_size.y / 256.0;
+        sum += max(pixel(at + reach * vec2(cos(angle), sin(angle))).rgb - 0.45, 0.0);
+    }
+    return sum / 12.0;
+}
+
+// A sky with northern lights and a large moon in every direction.
+vec3 wonder(vec3 rd, vec3 color) {
+    float azimuth = atan(rd.x, rd.z), bend = 0.12 * noise(vec2(azimuth * 4.0 + 0.15 * u_time, 5.0));
+    float veil = noise(vec2(azimuth * 9.0 + 0.25 * u_time, 8.0));
+    float band = smoothstep(0.02, 0.14, rd.y - bend) * smoothstep(0.75, 0.15, rd.y - bend);
+    vec3 hue = mix(vec3(0.15, 0.95, 0.65), vec3(0.75, 0.25, 0.95), smoothstep(0.1, 0.5, rd.y));
+    color = mix(color, color * vec3(0.50, 0.38, 0.75), 0.8) + hue * band * (0.15 + 0.55 * veil * veil);
+    float third = 2.0943951;
+    float near = mod(azimuth + u_shift.x, third) - 0.5 * third;
+    vec2 from = vec2(near, rd.y - 0.24) / 0.13;
+    float disc = smoothstep(1.0, 0.93, length(from)), craters = noise(from * 2.5 + 20.0);
+    return mix(color, vec3(1.0, 0.88, 0.95) * (0.65 + 0.4 * craters), disc) + vec3(0.35, 0.22, 0.45) * exp(-2.2 * max(length(from) - 0.9, 0.0));
+}
+
+// Lights that rise slowly through the air.
+vec3 motes(vec2 uv) {
+    vec3 sum = vec3(0);
+    for (int i = 0; i < 2; i++) {
+        float scale = 5.0 - 1.7 * float(i);
+        vec2 p = uv * scale - vec2(0.15 * sin(0.7 * u_time), 0.35 * u_time) + 13.0 * float(i);
+        float h = hash(floor(p) + 7.0 * float(i));
+        float away = length(fract(p) - (0.3 + 0.4 * vec2(h, fract(h * 17.0))));
+        vec3 hue = fract(h * 5.0) < 0.5 ? vec3(1.0, 0.85, 0.45) : vec3(0.45, 0.95, 1.0);
+        float pulse = 0.7 + 0.3 * sin(2.0 * u_time + 40.0 * h);
+        sum += step(0.45, fract(h * 7.0)) * pulse * hue * (smoothstep(0.07, 0.03, away) + 0.35 * smoothstep(0.22, 0.0, away));
+    }
+    return sum;
+}
+#endif
+
 void main() {
     vec2 at = gl_FragCoord.xy;
     vec2 uv = at / u_size.y;
@@ -101,6 +145,16 @@ void main() {
         vec3 flat_color = mix(vec3(m), color, 1.45);
         flat_color *= (floor(m * 7.0 + 0.5) / 7.0 + 0.12) / (m + 0.12);
         color = mix(clamp(flat_color * 1.08, 0.0, 1.0), vec3(0.05, 0.03, 0.09), 0.85 * outline(at));
+    }
+#elif STYLE == FANTASY
+    {
+#ifdef SKY
+        vec3 rd = normalize(u_view * vec3((2.0 * at - u_size) / u_size.y, u_focal));
+        color = mix(color, wonder(rd, color), smoothstep(0.97, 0.99, pixel(at).a));
+#endif
+        float m = luma(color);
+        color = mix(vec3(m), color, 1.30) * vec3(0.84, 0.76, 0.95) + vec3(0.05, 0.0, 0.10) * (1.0 - m);
+        color += vec3(0.6, 0.5, 0.7) * bloom(at) + 0.8 * motes(uv);
     }
 #elif STYLE == PENCIL
     {

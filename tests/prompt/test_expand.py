@@ -16,7 +16,7 @@ from lichtspiel.prompt.expand import CHAT_LIMIT, expand, expand_by_chat
 from lichtspiel.prompt.words import read
 from lichtspiel.world import phrases
 from lichtspiel.world.caption import caption
-from lichtspiel.world.scene import HELD_OUT_PAIRS, STYLES, Scene, sample
+from lichtspiel.world.scene import HELD_OUT_PAIRS, PLACES, STYLES, Scene, sample
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 NAMES = {field.name for field in fields(Scene)} - {"seed"}
@@ -97,11 +97,64 @@ def test_plausibility() -> None:
 
 def test_unsaid_places_are_known_to_the_models() -> None:
     pairs = set()
-    for subject in ("a woman", "a man", "an astronaut", "puppies", "a bear", "a horse", "a car"):
+    for subject in (
+        "a woman", "a man", "an astronaut", "puppies", "a bear", "a horse", "a car", "a ball",
+        "a dancer", "a cat", "a bird", "a boat", "a glass", "someone on a treadmill",
+    ):  # fmt: skip
         for seed in range(60):
             scene = expand(subject, seed).scene
             pairs.add((scene["subject"], scene["place"]))
     assert not pairs & HELD_OUT_PAIRS
+
+
+LANDS = set(PLACES) - {"room", "stage", "face"}
+
+
+def test_what_each_new_subject_is_given() -> None:
+    places = {
+        subject: {expand(subject, seed).scene["place"] for seed in range(60)}
+        for subject in ("a boat", "a glass", "a ballerina", "a cat", "a horse", "a car")
+    }
+    assert places["a boat"] == {"beach", "river"}
+    assert places["a glass"] == {"room"}
+    assert "stage" in places["a ballerina"] and "room" in places["a cat"]
+    assert places["a horse"] | places["a car"] <= LANDS
+    for seed in range(40):
+        for prompt in ("a cat in a room", "a dancer on stage", "Eine Katze im Wohnzimmer"):
+            scene = expand(prompt, seed).scene
+            assert scene["weather"] == "clear" and scene["camera"] != "flyover"
+            Scene(**scene)  # type: ignore[arg-type]
+
+
+def test_it_does_not_rain_in_a_room() -> None:
+    for prompt in ("a cat in the living room, rain", "Tänzerin auf der Bühne im Regen"):
+        expansion = expand(prompt, 2)
+        assert expansion.scene["weather"] == "clear"
+        Scene(**expansion.scene)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "prompt", ["a boat in the desert", "ein Auto im Wohnzimmer", "a glass, Mars"]
+)
+def test_a_place_that_no_scene_has_stays_as_it_was_said(prompt: str) -> None:
+    expansion = expand(prompt, 4)
+    assert expansion.text.startswith(prompt)
+    assert expansion.scene["place"] == read(prompt)["place"]
+
+
+def test_slow_motion_is_chosen_when_it_is_said() -> None:
+    for prompt in ("a dog runs in slow motion", "Ein Hund rennt in Zeitlupe"):
+        expansion = expand(prompt, 1)
+        assert expansion.scene["tempo"] == "slow"
+        assert expansion.text.startswith(prompt)
+    assert {expand("a dog runs", seed).scene["tempo"] for seed in range(50)} == {"normal"}
+    assert "tempo" not in expand("a time-lapse of a beach", 1).scene
+
+
+def test_a_single_animal_stays_alone() -> None:
+    for prompt in ("a kitten", "ein Zebra", "an eagle", "a cat", "one horse"):
+        assert {expand(prompt, seed).scene["count"] for seed in range(20)} == {1}
+    assert 1 not in {expand("cats", seed).scene["count"] for seed in range(20)}
 
 
 def test_style_option_wins_and_is_said() -> None:
@@ -126,7 +179,7 @@ def test_a_prompt_that_states_everything_stays_as_it_is() -> None:
 def test_unknown_subjects_are_kept_and_only_surrounded() -> None:
     for seed in range(20):
         expansion = expand("an elephant in a kitchen", seed)
-        assert set(expansion.scene) == {"light", "camera", "style"}
+        assert set(expansion.scene) == {"light", "camera", "style", "tempo"}
         assert expansion.text.startswith("an elephant in a kitchen. ")
     assert "place" in expand("an elephant", seed=1).scene
 
@@ -134,7 +187,12 @@ def test_unknown_subjects_are_kept_and_only_surrounded() -> None:
 @pytest.mark.parametrize(
     ("prompt", "near"),
     [
-        ("a ballerina under pines", {"subject": "woman", "place": "forest"}),
+        ("a bride under pines", {"subject": "woman", "place": "forest"}),
+        ("a ship on the ocean", {"subject": "boat", "place": "beach"}),
+        ("ein Adler über dem Grand Canyon", {"subject": "bird", "place": "desert"}),
+        ("a vase", {"subject": "glass", "place": "room"}),
+        ("a jogger in the park", {"subject": "man", "place": "meadow"}),
+        ("Ein Hund im Polarlicht vor Sonnenaufgang", {"style": "fantasy", "light": "dusk"}),
         ("My dachshund at the lake, cartoon", {"subject": "puppies", "style": "anime"}),
         ("Ein roter Lastwagen in der Tundra", {"subject": "car", "place": "snow", "color": "red"}),
         ("no people, only a field in the rain", {"place": "meadow", "weather": "rain"}),
@@ -313,3 +371,18 @@ def test_chat_endpoint_that_never_answers() -> None:
 def test_chat_endpoint_that_is_none(endpoint: str) -> None:
     with pytest.raises(ValueError, match="is no chat endpoint"):
         expand_by_chat("a dog", endpoint, "tiny")
+
+
+def test_what_is_guessed_counts_where_nothing_is_said() -> None:
+    strange = "a Lusitano by the old mill pond"
+    near = {"subject": "horse", "light": "night"}
+    expansion = expand(strange, 1, guessed=near)
+    assert {name: expansion.scene[name] for name in near} == near
+    assert read(expansion.text.removeprefix(strange))["subject"] == "horse"
+    said = expand("an astronaut on Mars at sunset", 1, guessed=near)
+    assert (said.scene["subject"], said.scene["light"]) == ("astronaut", "sunset")
+    touched = expand("a man in a kitchen", 1, guessed={"place": "forest"})
+    assert "place" not in touched.scene and "forest" not in touched.text
+    # A guess makes nothing impossible: an eye can't be flown over.
+    flown = expand(strange, 1, camera="flyover", guessed={"subject": "eye"})
+    assert flown.scene["camera"] == "flyover" and "eye" not in flown.text

@@ -17,6 +17,12 @@ SWAPS = {
     "Bitte tausche die Frau gegen zwei Welpen aus": ("die Frau", "zwei Welpen", "puppies"),
     "den Mann durch eine Astronautin ersetzen": ("den Mann", "eine Astronautin", "astronaut"),
     "Mach aus dem Hund ein Pferd": ("dem Hund", "ein Pferd", "horse"),
+    "replace the cat with two seagulls": ("the cat", "two seagulls", "bird"),
+    "ersetze den Läufer auf dem Laufband durch eine Katze": (
+        "den Läufer auf dem Laufband",
+        "eine Katze",
+        "cat",
+    ),
     "Verwandle das Auto in einen roten Ball": ("das Auto", "ein roten Ball", "ball"),
 }
 
@@ -27,6 +33,13 @@ def test_what_goes_and_what_comes(text: str) -> None:
     asked = understand(text)
     assert (asked.old, asked.new, asked.changed["subject"]) == (old, new, subject)
     assert asked.recasts
+
+
+def test_a_dancer_for_a_bear_is_a_true_pair() -> None:
+    asked = understand("replace the dancer with a brown bear")
+    assert (asked.said["subject"], asked.changed["subject"]) == ("dancer", "bear")
+    scene = {"subject": "dancer", "action": "turn", "place": "stage", "count": 1}
+    assert after(scene, asked.changed) == scene | {"subject": "bear", "action": "stand"}
 
 
 def test_colours_and_numbers_come_along() -> None:
@@ -69,6 +82,10 @@ def test_another_subject_does_what_it_can() -> None:
     assert bear["action"] == "walk" and bear["camera"] == "tracking" and "color" not in bear
     ball = after({"subject": "woman", "action": "stand"}, {"subject": "ball", "color": "blue"})
     assert ball["action"] == "bounce" and ball["color"] == "blue"
+    cat = after(before | {"count": 1}, {"subject": "cat"})
+    assert (cat["action"], cat["count"]) == ("run", 1)
+    dancer = after({"subject": "cat", "action": "stand", "count": 2}, {"subject": "dancer"})
+    assert (dancer["action"], dancer["count"]) == ("dance", 1)
     assert after(before, {"light": "night"}) == before | {"light": "night"}
 
 
@@ -82,3 +99,9 @@ def test_descriptions_say_what_is_known_and_differ_only_where_scenes_do(spoken: 
     assert len(differing) == 2
     assert describe(scene, spoken, "an old elephant").startswith("an old elephant. ")
     assert describe({}, spoken) == ""
+    # The place is said as it is, even where no scene has this subject in it.
+    afloat = describe({"subject": "boat", "place": "stage", "camera": "tracking"}, spoken)
+    assert read(afloat) == {
+        "subject": "boat", "count": 1, "place": "stage", "camera": "tracking"}  # fmt: skip
+    dancer = {"subject": "dancer", "action": "turn", "place": "stage", "tempo": "slow"}
+    assert read(describe(dancer, spoken)) == dancer | {"count": 1}

@@ -13,13 +13,24 @@ import random
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from lichtspiel.prompt.chat import ask
 from lichtspiel.prompt.kin import KIN, color_of, kin
 from lichtspiel.prompt.words import Reading, read, study
 from lichtspiel.world import scene as vocabulary
 from lichtspiel.world.caption import caption, detail_sentence
-from lichtspiel.world.scene import ACTIONS, COLORS, STYLES, WEATHERS, Scene, cameras_for, counts_for
+from lichtspiel.world.scene import (
+    ACTIONS,
+    COLORS,
+    INDOORS,
+    STYLES,
+    WEATHERS,
+    Scene,
+    cameras_for,
+    counts_for,
+    places_for,
+)
 
 #: The longest text that a chat model may hand back, in characters; the text encoder reads 96
 #: tokens and would not see more.
@@ -29,36 +40,63 @@ Weights = Mapping[str, float]
 
 #: Where a subject is likely to be.
 PLACES: dict[str, Weights] = {
-    "woman": {"street": 6, "beach": 3, "forest": 2, "meadow": 2, "snow": 1, "cliffs": 1},
-    "man": {"street": 4, "beach": 3, "forest": 3, "meadow": 2, "cliffs": 2},
-    "astronaut": {"mars": 8, "cliffs": 1, "snow": 1},
+    "woman": {"street": 6, "beach": 3, "forest": 2, "meadow": 2, "river": 2, "cliffs": 1},
+    "man": {"street": 4, "beach": 3, "forest": 3, "meadow": 2, "river": 2, "cliffs": 1},
+    "astronaut": {"mars": 8, "desert": 1, "snow": 1},
+    "dancer": {"stage": 8, "street": 1, "meadow": 1, "room": 1},
+    "runner": {"room": 3, "beach": 2, "meadow": 2},
     "puppies": {"meadow": 4, "snow": 3, "beach": 3, "forest": 1},
-    "bear": {"forest": 6, "meadow": 3, "snow": 2, "cliffs": 1},
-    "horse": {"meadow": 6, "beach": 4, "forest": 1, "snow": 1},
-    "ball": {"beach": 4, "street": 2, "snow": 1},
-    "car": {"street": 6, "cliffs": 2, "forest": 1},
-    "none": {"cliffs": 3, "beach": 2, "forest": 2, "meadow": 2, "street": 2, "snow": 2},
+    "bear": {"forest": 6, "mountains": 3, "meadow": 2, "snow": 2},
+    "horse": {"meadow": 6, "beach": 4, "forest": 1, "mountains": 1},
+    "cat": {"room": 6, "street": 2, "meadow": 2},
+    "bird": {"cliffs": 3, "beach": 3, "mountains": 2, "river": 2, "meadow": 1},
+    "ball": {"beach": 4, "street": 2, "room": 1},
+    "car": {"street": 6, "cliffs": 2, "mountains": 2, "forest": 1},
+    "boat": {"beach": 1, "river": 1},
+    "glass": {"room": 1},
+    "none": {
+        "cliffs": 3,
+        "mountains": 3,
+        "beach": 2,
+        "forest": 2,
+        "meadow": 2,
+        "street": 2,
+        "snow": 2,
+        "river": 2,
+        "desert": 1,
+    },
 }
 MOVES: dict[str, Weights] = {
     "woman": {"walk": 6, "run": 1, "stand": 1},
     "man": {"walk": 5, "run": 2, "stand": 1},
     "astronaut": {"walk": 6, "run": 1, "stand": 1},
+    "dancer": {"dance": 3, "turn": 3, "jump": 1},
+    "runner": {"run": 1},
     "puppies": {"play": 3, "run": 2},
     "bear": {"walk": 4, "stand": 1},
     "horse": {"run": 4, "walk": 2, "stand": 1},
+    "cat": {"walk": 4, "stand": 3, "run": 1},
+    "bird": {"fly": 1},
     "ball": {"roll": 1, "bounce": 1},
     "car": {"drive": 5, "stand": 1},
+    "boat": {"sail": 1},
+    "glass": {"fall": 4, "stand": 1},
     "eye": {"look_right": 1, "look_left": 1},
     "none": {"none": 1},
 }
 LIGHTS: dict[str, Weights] = {
-    "street": {"night": 8, "sunset": 1},
+    "street": {"night": 8, "dusk": 1, "sunset": 1},
     "snow": {"noon": 4, "sunset": 2, "overcast": 3},
     "cliffs": {"sunset": 5, "noon": 2, "overcast": 2},
     "mars": {"noon": 4, "sunset": 3},
     "beach": {"sunset": 5, "noon": 4},
     "forest": {"noon": 3, "sunset": 3, "overcast": 2},
     "meadow": {"noon": 5, "sunset": 3},
+    "mountains": {"noon": 4, "sunset": 3, "dusk": 1},
+    "desert": {"noon": 4, "sunset": 3},
+    "river": {"sunset": 3, "noon": 3, "dusk": 2},
+    "room": {"noon": 4, "sunset": 2, "night": 2},
+    "stage": {"night": 4, "noon": 2, "sunset": 1},
     "face": {"noon": 3, "overcast": 1, "sunset": 1},
 }
 #: How likely each weather is in a place; what is missing is only there when it is asked for.
@@ -77,7 +115,7 @@ CAMERAS: Weights = {
     "flyover": 3,
     "closeup": 1,
 }
-DETAIL_ORDER = ("color", "action", "place", "light", "weather", "camera", "style")
+DETAIL_ORDER = ("color", "action", "place", "light", "weather", "camera", "style", "tempo")
 
 CHAT_INSTRUCTION = (
     "You turn a short wish for a film clip into one shot description of at most 80 words, in the "
@@ -102,17 +140,22 @@ class Expansion:
 
 
 def expand(
-    prompt: str, seed: int, style: str | None = None, camera: str | None = None
+    prompt: str,
+    seed: int,
+    style: str | None = None,
+    camera: str | None = None,
+    guessed: Mapping[str, str] = MappingProxyType({}),
 ) -> Expansion:
     """Fill in what a sentence leaves open; the same prompt, seed and wishes give the same text.
 
     style, camera: of `world.scene.STYLES` and `CAMERAS`; they win over what the sentence says.
-    Raises ValueError for others, and for a camera that cannot take what the sentence shows.
+    guessed: what it comes near to beyond all lists (see `prompt.guess`). Raises ValueError for
+    others, and for a camera that cannot take what the sentence shows.
     """
     wishes = {"style": (style, STYLES), "camera": (camera, vocabulary.CAMERAS)}
     reading = study(prompt)
     rng = random.Random(f"expand-{seed}")
-    near = _near(prompt, reading, wishes)
+    near = _near(prompt, reading, wishes, guessed)
     said = near | reading.said
     asked = set()
     for name, (value, known) in wishes.items():
@@ -166,14 +209,26 @@ def expand_by_chat(
 
 
 def _near(
-    prompt: str, reading: Reading, wishes: Mapping[str, tuple[str | None, Collection[str]]]
+    prompt: str,
+    reading: Reading,
+    wishes: Mapping[str, tuple[str | None, Collection[str]]],
+    guessed: Mapping[str, str],
 ) -> dict[str, str | int]:
     """What the vocabulary has that is nearest to what the prompt says beyond it."""
     wanted = {n for n in KIN[reading.language] if n not in reading.said}
     wanted -= {name for name, (value, _) in wishes.items() if value is not None}
-    near: dict[str, str | int] = dict(kin(prompt, reading.language, wanted))
-    if near.get("subject") == "eye":
-        near["place"] = "face"
+    near: dict[str, str | int] = {n: guessed[n] for n in guessed if n in wanted - reading.touched}
+    camera = wishes["camera"][0]
+    if camera and "subject" in near and not _takes(str(near["subject"]), camera):
+        del near["subject"]  # a mere guess refuses nothing
+    near |= kin(prompt, reading.language, wanted)
+    subject = str(near.get("subject", reading.said.get("subject", "none")))
+    able = places_for(subject)
+    if "subject" in near:
+        near |= {"place": able[0]} if len(able) == 1 else {}
+        near |= {"count": 1} if subject != "puppies" else {}
+    elif near.get("place", able[0]) not in able:
+        del near["place"]  # a boat on a lake is on water, not on its shore
     color = color_of(prompt, reading.language, str(near.get("subject")))
     return near | ({"color": color} if color else {})
 
@@ -198,6 +253,8 @@ def _choose(
         moves = {m: w for m, w in moves.items() if "tracking" in cameras_for(subject, m)} or moves
     if place == "snow" and "play" in moves:
         moves = {"play": 1}
+    if place in INDOORS:
+        chosen["weather"] = weather = "clear"
     action = _pick(chosen, "action", moves, rng)
     hidden = weather in ("rain", "snowfall", "fog") and place != "street"
     light = _pick(chosen, "light", DULL if hidden else LIGHTS[place], rng)
@@ -206,11 +263,14 @@ def _choose(
     _pick(chosen, "weather", {"clear": 1} if bright else SKIES.get(place, {"clear": 1}), rng)
     legal_action = action if action in ACTIONS[subject] else ACTIONS[subject][0]
     able = cameras_for("man" if strange and subject == "none" else subject, legal_action)
-    _pick(chosen, "camera", {c: CAMERAS[c] for c in able if c in CAMERAS}, rng)
+    able = tuple(c for c in able if c in CAMERAS and (c != "flyover" or place not in INDOORS))
+    _pick(chosen, "camera", {c: CAMERAS[c] for c in able}, rng)
     _pick(chosen, "color", dict.fromkeys(COLORS.get(subject, ("none",)), 1), rng)
-    counts = [c for c in counts_for(subject) if subject != "puppies" or c > 1]
+    # A single one is read as one, so what has no number is several.
+    counts = [c for c in counts_for(subject) if c > 1] or counts_for(subject)
     chosen.setdefault("count", rng.choice(counts))
     chosen.setdefault("style", "photo")
+    chosen.setdefault("tempo", "normal")
     return chosen
 
 
@@ -223,16 +283,15 @@ def _pick(chosen: dict[str, str | int], name: str, weights: Weights, rng: random
 
 def _places(subject: str, weather: object, light: object) -> Weights:
     """The likely places that can have the weather; a night draws to the neon street."""
-    if subject == "eye":
-        return {"face": 1}
+    able = places_for(subject)
+    if len(able) == 1:
+        return {able[0]: 1}
     weights = dict(PLACES[subject])
     if light == "night" and "street" in weights:
         weights["street"] *= 4
     if weather is not None:
-        able = {place: w for place, w in weights.items() if weather in WEATHERS[place]}
-        weights = able or {place: 1 for place in WEATHERS if weather in WEATHERS[place]}
-        weights.pop("face", None)
-    return weights
+        weights = {place: w for place, w in weights.items() if weather in WEATHERS[place]}
+    return weights or {place: 1 for place in able if weather in WEATHERS[place]}
 
 
 def _make_able(chosen: dict[str, str | int], camera: str, said: Mapping[str, str | int]) -> None:
@@ -247,6 +306,10 @@ def _make_able(chosen: dict[str, str | int], camera: str, said: Mapping[str, str
         )
     if chosen["action"] not in able:
         chosen["action"] = able[0]
+
+
+def _takes(subject: str, camera: str) -> bool:
+    return any(camera in _cameras(subject, action) for action in MOVES[subject])
 
 
 def _cameras(subject: str, action: str) -> tuple[str, ...]:
@@ -278,7 +341,7 @@ def _sentences(
     rng: random.Random,
 ) -> list[str]:
     # Captions do not speak of what is absent, and seldom say that nothing falls.
-    silent = ("none", "face", "clear")
+    silent = ("none", "face", "clear", "normal")
     said = [n for n in DETAIL_ORDER if n in open_ones and chosen[n] not in silent]
     scene = showable(chosen)
     sentences = [detail_sentence(scene, name, language, rng) for name in said]
@@ -289,8 +352,9 @@ def _sentences(
 
 def showable(chosen: Mapping[str, str | int]) -> Scene:
     """A scene for the wording: where the prompt asks for what no scene can have (rain on Mars,
-    which is said already), it holds the next best."""
+    a boat in the desert, which is said already), it holds the next best."""
     subject, place = str(chosen["subject"]), str(chosen["place"])
+    place = place if place in places_for(subject) else next(iter(_places(subject, None, None)))
     action, color, weather = str(chosen["action"]), str(chosen["color"]), str(chosen["weather"])
     action = action if action in ACTIONS[subject] else ACTIONS[subject][0]
     cameras = cameras_for(subject, action)
@@ -305,6 +369,7 @@ def showable(chosen: Mapping[str, str | int]) -> Scene:
         style=str(chosen["style"]),
         color=color,
         count=int(chosen["count"]),
+        tempo=str(chosen["tempo"]),
     )
 
 

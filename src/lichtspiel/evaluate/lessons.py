@@ -67,7 +67,12 @@ def examples(name: str) -> list[Example]:
 def lessons(seed: int = 5) -> list[Lesson]:
     """All that the classifier learns from, no text twice, always the same for a seed."""
     rng = random.Random(seed)
-    given = [*_drawn(rng), *_whole(rng), *_expanded(rng)]
+    given = [
+        *_drawn("train_patterns", rng),
+        *_whole(rng),
+        *_expanded(rng),
+        *_drawn("train_voices", rng),
+    ]
     calm: dict[str, list[str]] = {"en": [], "de": []}
     for lesson in given:
         row = lesson.example
@@ -90,9 +95,9 @@ def lessons(seed: int = 5) -> list[Lesson]:
     return list(found.values())
 
 
-def _drawn(rng: random.Random) -> list[Lesson]:
+def _drawn(name: str, rng: random.Random) -> list[Lesson]:
     drawn = []
-    for row in examples("train_patterns"):
+    for row in examples(name):
         held_out = rng.randrange(FOLDS) == 0
         count = DRAWN[row.label == HARMLESS] if "[" in row.text else 1
         texts = {_one(row.text, rng) for _ in range(count)}

@@ -26,8 +26,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from lichtspiel.evaluate import traits
 from lichtspiel.evaluate.judge import ATTRIBUTES, Judge, measure
 from lichtspiel.evaluate.renders import Value, see, through
+from lichtspiel.evaluate.traits import Traits
 from lichtspiel.media.mux import placing
 from lichtspiel.prompt.words import read
 from lichtspiel.world import scene
@@ -115,18 +117,30 @@ def evaluate(
     """
     plan = [asdict(task) for task in todo]
     verdicts: list[dict[str, Value]] = []
+    seen: list[dict[str, float | list[float]]] = []
     if work.is_file():
         before = json.loads(work.read_text())
-        verdicts = before["verdicts"] if before["tasks"] == plan else []
+        if before["tasks"] == plan:
+            verdicts, seen = before["verdicts"], before["traits"]
     while len(verdicts) < len(todo):
         watch(len(verdicts), len(todo))
         some = todo[len(verdicts) : len(verdicts) + batch]
         clips = generate([task.prompt for task in some], [task.seed for task in some])
         for verdict in judge(clips):
             verdicts.append({name: value for name, (value, _) in verdict.items()})
-        _write(work, json.dumps({"tasks": plan, "verdicts": verdicts}, ensure_ascii=False))
+        seen += [traits.traits(clip, judge.eye).as_dict() for clip in clips]
+        found = {"tasks": plan, "verdicts": verdicts, "traits": seen}
+        _write(work, json.dumps(found, ensure_ascii=False))
     watch(len(todo), len(todo))
     return count_right(todo, verdicts)
+
+
+def traits_of(work: Path) -> list[Traits]:
+    """What the clips of "known" and "held out" are like, from the file that `evaluate` wrote."""
+    found = json.loads(work.read_text())
+    groups = [task["group"] for task in found["tasks"]]
+    both = zip(groups, found["traits"], strict=True)
+    return [Traits(**one) for group, one in both if group in ("known", "held out")]
 
 
 def count_right(todo: Sequence[Task], verdicts: Sequence[Mapping[str, Value]]) -> Counts:
@@ -209,12 +223,16 @@ def run_report(
     judge = judge or Judge.load()
     out.mkdir(parents=True, exist_ok=True)
     counts: Counts = {}
+    alike: dict[str, list[Traits]] = {}
     if renders is not None:
         counts |= measure(judge, see(renders, judge.eye))
         counts |= measure(judge, see(renders, judge.eye, through()), "reconstructions")
+        alike["renders"] = list(traits.of_renders(renders, judge.eye))
+        alike["reconstructions"] = list(traits.of_renders(renders, judge.eye, through()))
     counts |= evaluate(generate, judge, out / "verdicts.json", tasks(count, first), batch, watch)
+    alike["films"] = traits_of(out / "verdicts.json")
     _write(out / "report.json", json.dumps(_facts(counts), indent=1))
-    _write(out / "report.md", markdown(counts))
+    _write(out / "report.md", f"{markdown(counts)}\n{traits.markdown(alike)}")
     return counts
 
 

@@ -9,7 +9,7 @@ RUN useradd --create-home --uid 1000 lichtspiel && install -d -o lichtspiel /dat
 WORKDIR /app
 COPY pyproject.toml constraints.txt README.md LICENSE NOTICE ./
 COPY src src
-RUN pip install --no-cache-dir -c constraints.txt '.[safety,server,s3,ray]' 'psycopg[binary]'
+RUN pip install --no-cache-dir -c constraints.txt '.[safety,fast,server,s3,ray]' 'psycopg[binary]'
 
 # Identity, register and, unless they lie elsewhere, films and database.
 ENV LICHTSPIEL_HOME=/data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +103,14 @@ def test_progress_is_told(studio: Studio, tmp_path: Path) -> None:
 
 
 def test_an_expander_of_ones_own(studio: Studio) -> None:
-    def shout(prompt: str, seed: int, style: str | None, camera: str | None) -> Expansion:
+    def shout(
+        prompt: str,
+        seed: int,
+        style: str | None,
+        camera: str | None,
+        guessed: Mapping[str, str],
+    ) -> Expansion:
+        assert guessed["subject"] == "bear"
         return Expansion(f"{prompt.upper()} {seed} {style} {camera}", {}, "en")
 
     film = studio.make(request(style="anime", camera="orbit"), expander=shout)

@@ -98,7 +98,14 @@ def enlarge(
     if found is None or found.score < STRONG:
         chunks = provenance.mark(chunks, film_id)
     notice = pipeline.place(
-        chunks, target, film_id, MODEL, source.fps, on_frames, sources=(source.path,)
+        chunks,
+        target,
+        film_id,
+        MODEL,
+        source.fps,
+        on_frames,
+        sources=(source.path,),
+        sound=source.path,
     )
     return Enlarged(
         path=target,

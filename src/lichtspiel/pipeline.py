@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -20,14 +20,15 @@ from lichtspiel.media import mux
 from lichtspiel.media.mux import Frames
 from lichtspiel.open_film import AnyParts
 from lichtspiel.prompt.expand import Expansion, expand, expand_by_chat
+from lichtspiel.prompt.guess import guess
 from lichtspiel.provenance import label
 from lichtspiel.request import GenerateRequest
 from lichtspiel.sampling import Parts, Progress, Sampled, Watcher
 from lichtspiel.unfinished import Unfinished
 from lichtspiel.upscaling import upscaled
 
-#: (prompt, seed, style, camera) -> the full shot description
-Expander = Callable[[str, int, str | None, str | None], Expansion]
+#: (prompt, seed, style, camera, what is guessed of it) -> the full shot description
+Expander = Callable[[str, int, str | None, str | None, Mapping[str, str]], Expansion]
 
 
 def chat_expander(
@@ -35,13 +36,14 @@ def chat_expander(
     seed: int,
     style: str | None,
     camera: str | None,
+    guessed: Mapping[str, str],
     *,
     endpoint: str,
     model: str,
     api_key: str | None,
 ) -> Expansion:
-    """An `Expander` that asks an OpenAI-compatible endpoint; style and camera are added by our own
-    rules."""
+    """An `Expander` that asks an OpenAI-compatible endpoint, which needs no guesses; style and
+    camera are added by our own rules."""
     expansion = expand_by_chat(prompt, endpoint, model, api_key)
     if style is None and camera is None:
         return expansion
@@ -119,6 +121,7 @@ def make(
         prompt=told if request.prompt_in_credentials else None,
         sources=request.sources,
         loop=request.loop or request.before == request.after is not None,
+        sound=request.source,
     )
     kept.remove()
 
@@ -149,16 +152,18 @@ def place(
     prompt: str | None = None,
     sources: Sequence[Path] = (),
     loop: bool = False,
+    sound: Path | None = None,
 ) -> str:
     """Write marked frames, sign the file, give it its name, enter it into the register.
 
-    Returns "" or what the user must know. prompt, sources: as the credentials say them.
+    Returns "" or what the user must know. prompt, sources: as the credentials say them. sound: a
+    film whose sound goes with it.
     """
     with mux.placing(target) as temporary:
         if target.suffix.lower() == ".png":
             mux.write_png(temporary, chunks)
         else:
-            mux.write_mp4(temporary, chunks, fps, on_frames, loop)
+            mux.write_mp4(temporary, chunks, fps, on_frames, loop, sound)
         notice = provenance.sign(temporary, film_id, model, prompt, sources)
     provenance.enter(target, film_id, model)
     return notice
@@ -214,7 +219,8 @@ def tell(request: GenerateRequest, parts: AnyParts, expander: Expander) -> list[
     for shot in request.shots:
         sentence = shot.prompt
         if request.expand and sentence:
-            sentence = expander(sentence, request.seed, request.style, shot.camera).text
+            near = guess(sentence, parts.text)
+            sentence = expander(sentence, request.seed, request.style, shot.camera, near).text
             safety.check_prompt(sentence, parts.text)
         told.append(sentence)
     return told

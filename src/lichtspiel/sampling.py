@@ -18,7 +18,15 @@ import torch
 from torch import Tensor
 
 from lichtspiel import takes
-from lichtspiel.diffusion import conditioning, guidance, joining, rolling, samplers, schedules
+from lichtspiel.diffusion import (
+    conditioning,
+    flow,
+    guidance,
+    joining,
+    rolling,
+    samplers,
+    schedules,
+)
 from lichtspiel.diffusion.conditioning import Given
 from lichtspiel.diffusion.flow import per_frame
 from lichtspiel.diffusion.rolling import Window
@@ -75,17 +83,29 @@ Guide = Callable[[Given, Tensor], Velocity]
 
 @dataclass(frozen=True)
 class Parts:
-    """What films are made with: a preset's networks, loaded, on one device."""
+    """What films are made with: a preset's networks, loaded, on one device.
+
+    velocity: the network as it is called, by an engine of `models.compiled`.
+    """
 
     preset: Preset
     text: TextEncoder
     network: Network
     autoencoder: Autoencoder
     device: torch.device
+    velocity: flow.Network
+
+    @property
+    def engine(self) -> str:
+        """What runs the network, of `models.compiled.ENGINES`."""
+        return "torch" if self.velocity is self.network else "openvino"
 
     def wearing(self, adapters: Sequence[tuple[Path, float]]) -> Parts:
-        """The same with adapters added to the network; see `models.adapters`."""
-        return replace(self, network=adapted(self.network, adapters))
+        """The same with adapters added to the network, which torch runs; see `models.adapters`."""
+        if not adapters:
+            return self
+        network = adapted(self.network, adapters)
+        return replace(self, network=network, velocity=network)
 
     def sample(
         self, request: GenerateRequest, shots: Sequence[str], watch: Watcher, kept: Unfinished
@@ -188,7 +208,7 @@ def velocity_of(
     for row, text in enumerate((shot, request.negative)):
         if not text:
             mask[row] = False  # no text at all, which is not the same as an empty one
-    told = guidance.guided(parts.network, states[:1], mask[:1], states[1:], mask[1:], scale)
+    told = guidance.guided(parts.velocity, states[:1], mask[:1], states[1:], mask[1:], scale)
     return joining.joined(told, parts.preset.window, parts.autoencoder.held)
 
 

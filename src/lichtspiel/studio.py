@@ -17,6 +17,7 @@ from lichtspiel.contest import Mark, Rate, faultless
 from lichtspiel.models import networks, open_weights
 from lichtspiel.models.autoencoder import Autoencoder
 from lichtspiel.models.catalogue import find
+from lichtspiel.models.compiled import compiled
 from lichtspiel.models.layers import fast_dtype
 from lichtspiel.models.presets import Preset
 from lichtspiel.open_film import AnyParts, OpenParts
@@ -44,25 +45,31 @@ class Studio:
         weights: Path = WEIGHTS,
         device: str | None = None,
         memory: float | None = None,
+        engine: str | None = None,
     ) -> Studio:
         """Load a model: one of `lichtspiel models`, or one in a folder.
 
         weights: the folder of the embedded models. device: a torch device; by default a GPU when
         there is one, else the CPU. memory: gigabytes of the device that open weights may use.
-        Raises ValueError for an unknown name or when weights are missing.
+        engine: "torch" or "openvino"; by default as `models.compiled` chooses. Raises ValueError
+        for an unknown name, or when weights or an engine are missing.
         """
         preset = find(name)
         if not isinstance(preset, Preset):
             return cls(OpenParts.load(name, TextEncoder.load(weights), device, memory), name)
         where = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
-        network = networks.load(weights / preset.weights, preset.config, fast_dtype(where))
+        network = networks.load(weights / preset.weights, preset.config, fast_dtype(where)).to(
+            where
+        )
+        velocity = compiled(network, engine)  # first: it is made ready while the rest is loaded
         return cls(
             Parts(
                 preset=preset,
                 text=TextEncoder.load(weights),
-                network=network.to(where),
+                network=network,
                 autoencoder=Autoencoder.load(weights / preset.autoencoder).to(where),
                 device=where,
+                velocity=velocity,
             ),
             name,
         )

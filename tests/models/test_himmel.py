@@ -177,7 +177,7 @@ def test_bad_sizes_are_refused(model: Himmel) -> None:
 def test_presets_build_what_they_say() -> None:
     for name, preset in PRESETS.items():
         assert preset.name == name
-        network = Himmel(preset.config)
+        network = networks.build(preset.config)
         assert 3e6 < sum(param.numel() for param in network.parameters()) < 20e6
 
 

@@ -151,7 +151,7 @@ class Himmel(nn.Module):
         x = self.out(modulated(x, shift, scale)).flatten(0, 1)  # BN S (C + D)PP
         x = self._joined(x.transpose(1, 2), (noisy.shape[-2], noisy.shape[-1]))  # BN (C + D) h w
         cells = (rows, columns) if condition.shape[2] > 1 else (1, 1)
-        spread = unflatten(condition.flatten(0, 1).mT, -1, cells)  # BN W rows columns, or 1 1
+        spread = unflatten(condition.flatten(0, 1).transpose(1, 2), -1, cells)  # BN W cells
         lines = self.draw(torch.cat([x, noisy.to(x.dtype)], 1), spread, skip, between)
         velocity = x[:, : c.channels] + lines
         return unflatten(velocity, 0, (-1, n)).transpose(1, 2)
@@ -163,7 +163,7 @@ class Himmel(nn.Module):
         """
         text = text.masked_fill(~mask[..., None], 0)  # what stands in hidden places must not matter
         words = self.text(text)
-        none = self.no_text.to(words.dtype).expand(len(text), 1, -1)
+        none = self.no_text.to(words.dtype).expand(text.shape[0], 1, -1)
         seen = F.pad(mask, (1, 0), value=True)
         bias = torch.zeros(seen.shape, device=text.device).masked_fill(~seen, HIDDEN)
         some = mask.any(1, keepdim=True)

@@ -64,7 +64,7 @@ class Lumiere(nn.Module):
         fine = self.enter(torch.cat([noisy, noisy * given, given], 1))
         fine = self.descent(fine, told.condition, grid)
         x = p.tokens(noisy, grid)
-        x = x + self.down(fine).flatten(2).mT.view(x.shape)
+        x = x + self.down(fine).flatten(2).transpose(1, 2).view(x.shape)
 
         places = p.where(grid)
         turns = p.turns(places)
@@ -98,10 +98,9 @@ def paired(x: Tensor) -> Tensor:
 
     The first frame, a single picture, has itself as neighbour; so has a last one that is left over.
     """
-    x = torch.cat([x[:, :1], x], 1)
-    if x.shape[1] % 2:
-        x = torch.cat([x, x[:, -1:]], 1)
-    return torch.stack([x[:, ::2], x[:, 1::2]], -1)
+    x = torch.cat([x[:, :1], x, x[:, -1:]], 1)
+    second = x[:, 1::2]
+    return torch.stack([x[:, ::2][:, : second.shape[1]], second], -1)
 
 
 def masked(noise_level: Tensor, shape: torch.Size) -> Tensor:
@@ -150,7 +149,7 @@ class SpaceTime(nn.Module):
 
     def forward(self, x: Tensor, condition: Tensor, grid: Grid) -> Tensor:
         """x (BN, D, h, w), condition (B, N, M, W); returns the shape of x."""
-        turned = self.modulation(condition).flatten(0, 1).mT  # BN 2D M
+        turned = self.modulation(condition).flatten(0, 1).transpose(1, 2)  # BN 2D M
         cells = grid[1:] if turned.shape[-1] > 1 else (1, 1)
         turned = F.interpolate(unflatten(turned, -1, cells), x.shape[-2:])
         scale, shift = turned.chunk(2, 1)

@@ -283,8 +283,8 @@ class OpenWeights:
             self._run(scene, lambda step: None)
 
 
-def load(preset: OpenPreset, folder: Path, fit: Fit, device: torch.device) -> OpenWeights:
-    """Load the model in a folder, as `fit` says."""
+def hush() -> None:
+    """Let the libraries speak of errors only."""
     import diffusers
     import transformers
 
@@ -292,6 +292,13 @@ def load(preset: OpenPreset, folder: Path, fit: Fit, device: torch.device) -> Op
         library.utils.logging.set_verbosity_error()
         library.utils.logging.disable_progress_bar()
     logging.getLogger("torchao").setLevel(logging.ERROR)
+
+
+def load(preset: OpenPreset, folder: Path, fit: Fit, device: torch.device) -> OpenWeights:
+    """Load the model in a folder, as `fit` says."""
+    import diffusers
+
+    hush()
     family = FAMILIES[preset.family]
     dtypes = {"default": fit.dtype} | dict.fromkeys(family.exact, torch.float32)
     main = family.words if "text" in preset.can else family.pictures

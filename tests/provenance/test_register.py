@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import av
@@ -99,3 +101,18 @@ def test_distance_counts_differing_bits() -> None:
 def test_a_film_of_one_frame_has_one_moment(clip: Clip) -> None:
     assert prints(clip[:1]).shape == (1, len(fingerprint.CUTS), 2)
     assert prints(clip).shape[0] == 8
+
+
+def test_what_is_no_register_of_this_version_is_refused_and_kept(home: Path, clip: Clip) -> None:
+    path = register.register_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"not a database, but long enough to look at" * 40)
+    with pytest.raises(ValueError, match="is no register of films, or damaged"):
+        enter(clip, "film-1")
+    path.unlink()
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE films (id TEXT PRIMARY KEY, prints BLOB)")
+        database.commit()
+    with pytest.raises(ValueError, match="is of an early version of Lichtspiel"):
+        enter(clip, "film-1")
+    assert path.is_file()

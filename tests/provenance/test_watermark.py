@@ -82,16 +82,45 @@ def test_the_mark_is_not_seen(clip: Clip, marked: Clip) -> None:
     before, after = (
         as_video(torch.from_numpy(frames).permute(3, 0, 1, 2))[None] for frames in (clip, marked)
     )
-    assert psnr(after, before) > 39
-    assert vmaf(after, before) > 93
+    assert psnr(after, before) > 38
+    assert vmaf(after, before) > 95
 
 
-def test_flat_grey_is_changed_least() -> None:
+def test_the_mark_is_not_seen_in_soft_still_films_and_survives() -> None:
+    """A dim disc in haze, 17 frames: a mark as strong everywhere takes its edge, and VMAF, away."""
+    y, x = np.mgrid[:192, :192] - 95.5
+    haze = 190 + 10 * y / 96 - 20 / (1 + np.exp(np.hypot(x, y) - 40))
+    still = np.repeat(haze.round().astype(np.uint8)[None, ..., None], 17, 0).repeat(3, -1)
+    marked = mark(still)
+    before, after = (
+        as_video(torch.from_numpy(frames).permute(3, 0, 1, 2))[None] for frames in (still, marked)
+    )
+    assert vmaf(after, before) > 95
+    assert payload_in(attacked_by(ATTACKS["H.264 crf 28"], marked)) == PAYLOAD
+
+
+def test_the_mark_is_held_back_where_contrast_is_highest() -> None:
+    contrast = np.array([[0, 0.5, 2, 8, 30]], np.float32)
+    loudness = np.array([[1, 1, 2, 2, 2]], np.float32)
+    held = watermark._held_back(loudness, contrast, loss=0.05)
+    whole = float(np.sqrt((contrast**2).mean()))
+    lost = watermark.STRENGTH * float((held * contrast).mean())
+    assert lost == pytest.approx(0.05 * whole * (whole + watermark.FAINT), rel=0.1)
+    assert (held[0, :2] == 1).all()  # nothing is lost where nothing is
+    assert (np.diff(held[0, 2:]) <= 0).all()
+    assert np.array_equal(watermark._held_back(loudness, contrast, loss=10), loudness)
+
+
+def test_chunks_do_not_matter(clip: Clip, marked: Clip) -> None:
+    (whole,) = watermark.embed([clip], PAYLOAD)
+    assert np.array_equal(whole, marked)
+
+
+def test_flat_grey_is_changed_least(clip: Clip) -> None:
     grey, white = (np.full((1, 192, 192, 3), level, np.uint8) for level in (128, 250))
-    textured = soft_picture(192, 192)
-    changes = [float((mark(c).astype(float) - c).std()) for c in (grey, white, textured)]
+    changes = [float((mark(c).astype(float) - c).std()) for c in (grey, white, clip)]
     assert changes[0] == pytest.approx(watermark.STRENGTH, rel=0.15)
-    assert changes[0] < changes[1] and changes[0] < changes[2]
+    assert changes[0] < changes[1] < changes[2]
 
 
 def test_all_colours_change_alike(clip: Clip, marked: Clip) -> None:
@@ -114,7 +143,7 @@ def test_found_in_the_file_that_is_written(marked: Clip, tmp_path: Path) -> None
     assert (found.scale, found.aspect) == pytest.approx((1, 1), abs=0.02)
 
 
-@pytest.mark.parametrize("name", [name for name in ATTACKS if name != "H.264 crf 33"])
+@pytest.mark.parametrize("name", ATTACKS)
 def test_found_after(name: str, marked: Clip) -> None:
     assert payload_in(attacked_by(ATTACKS[name], marked)) == PAYLOAD
 
@@ -134,7 +163,7 @@ def test_says_how_the_content_lies(name: str, lie: dict[str, float], marked: Cli
     assert found is not None
     for quality, value in lie.items():
         # A strong mark is proven where proportions are met roughly, and then nothing is looked for.
-        near = {"angle": 0.3, "aspect": 0.05}.get(quality, 0.02)
+        near = {"angle": 0.3, "aspect": 0.06}.get(quality, 0.02)
         assert getattr(found, quality) == pytest.approx(value, abs=near)
 
 

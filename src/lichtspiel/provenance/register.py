@@ -181,6 +181,24 @@ def _opened() -> Iterator[sqlite3.Connection]:
     path = register_file()
     path.parent.mkdir(parents=True, exist_ok=True)
     with closing(sqlite3.connect(path, timeout=30)) as database:
-        database.execute(_TABLE)
-        database.execute("CREATE INDEX IF NOT EXISTS payloads ON films (payload)")
+        _check(database, path)
         yield database
+
+
+def _check(database: sqlite3.Connection, path: Path) -> None:
+    """Make the table where there is none; ValueError where the file holds something else."""
+    try:
+        database.execute(_TABLE)
+        known = {row[1] for row in database.execute("PRAGMA table_info(films)")}
+    except sqlite3.OperationalError:  # locked, or a full disk: not the file's fault
+        raise
+    except sqlite3.DatabaseError as error:
+        raise ValueError(
+            f"'{path}' is no register of films, or damaged. Move it away to begin a new one."
+        ) from error
+    if not {"coarse", "fine"} <= known:
+        raise ValueError(
+            f"The register '{path}' is of an early version of Lichtspiel. Move it away to begin a "
+            "new one; films that it knew are then found by watermark and credentials only."
+        )
+    database.execute("CREATE INDEX IF NOT EXISTS payloads ON films (payload)")

@@ -35,14 +35,27 @@ from lichtspiel.provenance.watermark_waves import (
 __all__ = ["PUBLIC_KEY", "Found", "detect", "embed"]
 
 #: The pattern's standard deviation, in levels of 255, on a flat mid-grey.
-STRENGTH = 0.9
+STRENGTH = 1.0
 #: Cells along the short side in which texture is measured.
 CELLS = 32
-#: Texture (mean deviation in levels) that doubles the strength; and the most that it may become.
-TEXTURE = 3.0
-LOUDEST = 2.4
+#: Texture (mean deviation in levels) that is flat ground still, since slopes are rounded; what
+#: doubles the strength beyond it; and the most that it may become.
+FLAT = 0.2
+TEXTURE = 1.0
+LOUDEST = 2.6
 #: And the most that dark and bright ground may add.
-TOLERANCE = 1.5
+TOLERANCE = 1.35
+#: How much of a still picture's detail may be lost; what each level adds by which frames differ
+#: from those before; such levels at first; and how fast what is taken for them follows the film.
+LOSS = 0.042
+LOSS_MOVING = 0.042
+FIRST_MOTION = 1.0
+FOLLOWING = 0.25
+#: Contrast, in levels, so faint that much of it may be lost.
+FAINT = 3.0
+#: Contrasts, in levels, from which the mark is held back: from where there is hardly any detail
+#: that could be lost to where it never is.
+LIMITS = np.exp2(np.linspace(-0.5, 8, 18, dtype=np.float32))
 
 
 def embed(chunks: Iterable[Frames], payload: int, key: bytes = PUBLIC_KEY) -> Iterator[Frames]:
@@ -59,7 +72,7 @@ def embed(chunks: Iterable[Frames], payload: int, key: bytes = PUBLIC_KEY) -> It
 
 
 class Marker:
-    """The pattern for frames of one size (H, W), and how loud it may be where in a frame."""
+    """The pattern for a film's frames of one size (H, W), and how loud it may be where in them."""
 
     def __init__(self, size: tuple[int, int], code: Doubles, key: bytes) -> None:
         self._pattern = _pattern(size, code, key)
@@ -70,20 +83,48 @@ class Marker:
         self._means = [_means(n, count) for n, count in zip(seen, cells, strict=True)]
         self._seen = [_between(n, count) for n, count in zip(seen, cells, strict=True)]
         self._pixels = [_between(n, count) for n, count in zip(size, cells, strict=True)]
+        self._motion = FIRST_MOTION
+        self._before: Floats | None = None
 
     def mark(self, frame: Frames) -> Frames:
-        """The frame (H, W, 3) with the pattern added to its brightness."""
+        """The next frame (H, W, 3), with the pattern added to its brightness."""
         change = np.rint(self._pattern * self._loudness(frame)).astype(np.int16)[..., None]
         return np.asarray((frame + change).clip(0, 255), np.uint8)
 
     def _loudness(self, frame: Frames) -> Floats:
-        """How many times as strong as on flat grey the pattern may be: (H, W), from 1 up."""
+        """How many times as strong as on flat grey the pattern may be: (H, W)."""
         luma = frame[:: self._step, :: self._step] @ LUMA
         light = _along(self._means, luma)
-        detail = np.sqrt(np.abs(luma - _along(self._seen, light)))
-        texture = _along(self._means, detail) ** 2  # of roots, so a lone edge counts for little
-        loudness = np.minimum(1 + texture / TEXTURE, LOUDEST) * _tolerance(light)
-        return _along(self._pixels, loudness)
+        detail = luma - _along(self._seen, light)
+        # Of roots, so a lone edge counts for little.
+        texture = _along(self._means, np.sqrt(np.abs(detail))) ** 2
+        loudness = (1 + (texture - FLAT) / TEXTURE).clip(1, LOUDEST) * _tolerance(light)
+        contrast = np.sqrt(_along(self._means, detail * detail))
+        loss = LOSS + LOSS_MOVING * self._follow(luma[::2, ::2])
+        return _along(self._pixels, _held_back(loudness, contrast, loss))
+
+    def _follow(self, luma: Floats) -> float:
+        """How much frames differ from those before, in levels, of late."""
+        if self._before is not None:
+            change = float(np.abs(luma - self._before).mean())
+            self._motion += FOLLOWING * (change - self._motion)
+        self._before = luma
+        return self._motion
+
+
+def _held_back(loudness: Floats, contrast: Floats, loss: float) -> Floats:
+    """The loudness of cells, lower where contrast is highest, so that about `loss` of it is lost.
+
+    Eyes mind detail that is lost more than grain that is added (Li, Zhang, Ma and Ngan 2011, IEEE
+    Transactions on Multimedia 13(5)); most of it lies in few strong edges, where the mark is worth
+    little. What is lost grows with contrast times loudness, what there is with contrast squared.
+    """
+    inverse = 1 / (contrast * contrast + 1e-6)
+    shares = np.minimum(1, (LIMITS * LIMITS)[:, None] * inverse.ravel())
+    losses = STRENGTH / contrast.size * (shares @ (contrast * loudness).ravel())
+    whole = math.sqrt(float((contrast * contrast).mean()))
+    limit = np.interp(loss * whole * (whole + FAINT), losses, LIMITS)
+    return np.asarray(loudness * np.minimum(1, limit * limit * inverse), np.float32)
 
 
 def _along(matrices: list[Floats], sheet: Floats) -> Floats:

@@ -77,7 +77,7 @@ def teach(
     watch: Callable[[int, int], None] = lambda done, total: None,
 ) -> None:
     """Fit the classifier to the lessons that are not held out, set the bias of harm so that the
-    harmless ones among the others, and those of the tune part, stay calm, and save it."""
+    harmless ones among the others, and those of the tune parts, stay calm, and save it."""
     torch.manual_seed(3)
     given = lessons()
     learned = [lesson.example for lesson in given if not lesson.held_out]
@@ -88,7 +88,7 @@ def teach(
         float(_quiet(reader, states_of(rows, encoder)).quantile(1 - ALARMS))
         for rows in (
             [one.example for one in given if one.held_out and one.example.label == HARMLESS],
-            [row for row in examples("tune") if row.label == HARMLESS],
+            [row for row in [*examples("tune"), *examples("tune_voices")] if row.label == HARMLESS],
         )
     )
     reader.bias[0] += torch.tensor(CALM).logit() - surest

@@ -44,7 +44,7 @@ from lichtspiel.world import scene as vocabulary
 #: What is looked for in a source where nobody says it, in this order. The network is a poor judge
 #: of weather and camera, and neither is needed to keep what is there.
 LOOKED_FOR: dict[str, tuple[str, ...]] = {
-    "place": vocabulary.OUTDOORS,
+    "place": vocabulary.SITES,
     "light": vocabulary.LIGHTS,
     "style": vocabulary.STYLES,
     "subject": tuple(name for name in vocabulary.SUBJECTS if name != "eye"),
@@ -137,7 +137,7 @@ def _least_wrong(texts: Sequence[str], latents: Tensor, noise: Tensor, parts: Pa
         levels = torch.full((count, latents.shape[2]), level)
         noisy = noised(latents, noise, levels[:1]).expand(count, -1, -1, -1, -1)
         inputs = (noisy, levels, told.states, told.mask)
-        velocity = parts.network(*(tensor.to(parts.device) for tensor in inputs)).cpu()
+        velocity = parts.velocity(*(tensor.to(parts.device) for tensor in inputs)).cpu()
         wrong += (velocity - (noise - latents)).square().mean((1, 2, 3, 4))
     return int(wrong.argmin())
 

@@ -21,6 +21,8 @@ import numpy as np
 from av.video.reformatter import ColorRange, Colorspace
 from numpy.typing import NDArray
 
+from lichtspiel.media.sound import carried
+
 Frames = NDArray[np.uint8]  # (t, H, W, 3)
 
 #: H.264's own numbers for the colours of ordinary video (Rec. ITU-R BT.709, studio range).
@@ -43,35 +45,39 @@ def write_mp4(
     fps: int,
     on_frames: Callable[[int], None] | None = None,
     loop: bool = False,
+    sound: Path | None = None,
 ) -> int:
     """Write chunks (t, H, W, 3) as H.264, yuv420p, faststart; returns the number of frames.
 
     H and W must be even and equal in all chunks. `on_frames` hears the frames written so far. Of a
-    `loop` the step from the last frame to the first is not seen in how they are coded.
+    `loop` the step from the last frame to the first is not seen in how they are coded. sound: a
+    film whose sound goes with it, from its beginning, as far as there are frames.
     Raises OSError when the file can't be written to its end.
     """
     options = {"movflags": "+faststart", "fflags": "+bitexact"}
     written = 0
     with av.open(str(path), "w", format="mp4", options=options) as container:
         stream = container.add_stream("libx264", rate=fps, options=X264_LOOP if loop else X264)
-        for chunk in chunks:
-            for picture in chunk:
-                if written == 0:
-                    _describe(stream, picture.shape[0], picture.shape[1], fps)
-                frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(
-                    format="yuv420p",
-                    src_color_range=ColorRange.JPEG,
-                    dst_color_range=ColorRange.MPEG,
-                    dst_colorspace=Colorspace.ITU709,
-                )
-                frame.pts, frame.time_base = written, Fraction(1, fps)
-                container.mux(stream.encode(frame))
-                written += 1
-            if on_frames is not None:
-                on_frames(written)
-        if written == 0:
-            raise ValueError("A film needs at least one frame.")
-        container.mux(stream.encode(None))
+        with carried(container, sound) as carry:
+            for chunk in chunks:
+                for picture in chunk:
+                    if written == 0:
+                        _describe(stream, picture.shape[0], picture.shape[1], fps)
+                    frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(
+                        format="yuv420p",
+                        src_color_range=ColorRange.JPEG,
+                        dst_color_range=ColorRange.MPEG,
+                        dst_colorspace=Colorspace.ITU709,
+                    )
+                    frame.pts, frame.time_base = written, Fraction(1, fps)
+                    container.mux(stream.encode(frame))
+                    written += 1
+                carry(written / fps)
+                if on_frames is not None:
+                    on_frames(written)
+            if written == 0:
+                raise ValueError("A film needs at least one frame.")
+            container.mux(stream.encode(None))
     _make_sure(path, written)
     return written
 

@@ -8,16 +8,15 @@ Heavy modules (torch above all) are imported by the command that needs them, so 
 
 from __future__ import annotations
 
-import signal
 import sys
 from pathlib import Path
-from types import FrameType
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
 from lichtspiel import (
     alteration,
+    bench,
     direction,
     hosting,
     larger,
@@ -28,7 +27,7 @@ from lichtspiel import (
     workshop,
 )
 from lichtspiel.making import Prompt, Seconds, long, make, shared, taking
-from lichtspiel.terminal import bad_input, fail, heed_interrupts, sentence_of
+from lichtspiel.terminal import bad_input, fail, heed_signals, sentence_of
 
 app = typer.Typer(
     help="A sentence in, a film out, on your own machine.",
@@ -56,6 +55,7 @@ app.command()(larger.upscale)
 app.command()(shelf.models)
 app.command()(shelf.pull)
 app.command()(lupe.inspect)
+app.command()(bench.bench)
 app.command()(marks.verify)
 app.command()(marks.sign)
 
@@ -103,8 +103,7 @@ def key_frame(entry: str) -> tuple[float, Path]:
 
 def main() -> None:
     """The command's entry: every foreseeable failure ends in one sentence and an exit code."""
-    signal.signal(signal.SIGTERM, _terminate)
-    heed_interrupts()
+    heed_signals()
     try:
         app(prog_name="lichtspiel")
     except OSError as error:
@@ -113,8 +112,3 @@ def main() -> None:
         fail(str(error), getattr(error, "exit_code", 1))  # of its own where screening blocks
     except MemoryError:
         fail("There is not enough memory.", 1)
-
-
-def _terminate(number: int, frame: FrameType | None) -> NoReturn:
-    """End in the ordinary way on SIGTERM, so that temporary files are removed."""
-    sys.exit(128 + number)

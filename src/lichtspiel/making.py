@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
-from lichtspiel.terminal import bad_input, bars, fail, interrupted
+from lichtspiel.terminal import bad_input, bars, fail, stop_if_told
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -36,7 +36,7 @@ Size = Annotated[
     str | None,
     typer.Option(help="square, landscape or portrait; by default as what is given, else square."),
 ]
-Style = Annotated[str | None, typer.Option(help="photo, anime, pencil or noir.")]
+Style = Annotated[str | None, typer.Option(help="photo, anime, fantasy, pencil or noir.")]
 Camera = Annotated[
     str | None,
     typer.Option(
@@ -306,8 +306,7 @@ def _screen(preview: Path | None) -> Iterator[Watcher]:
         tasks: dict[str, TaskID] = {}
 
         def watch(progress: Progress) -> None:
-            if interrupted.is_set():
-                raise KeyboardInterrupt
+            stop_if_told()
             if progress.stage == "expanded":
                 shown.console.print(Text(progress.prompt, style="italic"))
                 return

@@ -7,7 +7,6 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Event
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
@@ -17,20 +16,33 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
 
 
-#: Whether Ctrl-C was pressed. Calls that lead through C may swallow the KeyboardInterrupt that it
-#: raises, so long work asks here as well.
-interrupted = Event()
+#: The signals that told this process to stop. Calls that lead through C may swallow what a handler
+#: raises, so long work asks `stop_if_told` as well.
+_stops: list[int] = []
 
 
-def heed_interrupts() -> None:
-    """Let `interrupted` know of Ctrl-C, unless whoever started this process ignores it."""
+def heed_signals() -> None:
+    """End in the ordinary way on SIGTERM and Ctrl-C, so that temporary files are removed.
+
+    Ctrl-C is left alone where whoever started this process ignores it.
+    """
+    signal.signal(signal.SIGTERM, _stop)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _interrupt)
+        signal.signal(signal.SIGINT, _stop)
 
 
-def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
-    interrupted.set()
-    raise KeyboardInterrupt
+def _stop(number: int, frame: FrameType | None) -> None:
+    _stops.append(number)
+    stop_if_told()
+
+
+def stop_if_told() -> None:
+    """Raise KeyboardInterrupt after Ctrl-C, SystemExit after SIGTERM; do nothing without either."""
+    if not _stops:
+        return
+    if _stops[-1] == signal.SIGINT:
+        raise KeyboardInterrupt
+    sys.exit(128 + _stops[-1])
 
 
 def bars() -> Bars:

@@ -23,7 +23,6 @@ import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -38,6 +37,8 @@ import psutil
 import typer
 import uvloop
 from sqlalchemy import Engine, text
+
+from lichtspiel.home import passing_home
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -114,11 +115,10 @@ class Server:
 
 @contextmanager
 def own_home() -> Iterator[Path]:
-    """A folder that is removed, as the home of all processes: what signs files also verifies."""
-    with tempfile.TemporaryDirectory(prefix="lichtspiel-measure-") as name:
-        os.environ["LICHTSPIEL_HOME"] = name
-        (Path(name) / "server").mkdir()
-        yield Path(name)
+    """The home of all processes, with a place for the server: what signs files also verifies."""
+    with passing_home() as home:
+        (home / "server").mkdir()
+        yield home
 
 
 @contextmanager

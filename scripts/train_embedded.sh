@@ -17,6 +17,10 @@ cp "$runs/fine/himmel.safetensors" "$weights/himmel-base.safetensors"
 lichtspiel train himmel --recipe quick --data "$runs/world" -o "$runs/quick" \
     --minutes "$((himmel_minutes / 2))" --begin "$weights/himmel-base.safetensors"
 cp "$runs/quick/himmel.safetensors" "$weights/himmel-mini.safetensors"
+lichtspiel world render --seed 70000 --count 256 --frames 81 -o "$runs/world"
+lichtspiel train lumiere --data "$runs/world" -o "$runs/lumiere" --minutes "$((himmel_minutes / 2))" \
+    --begin "$weights/himmel-base.safetensors"
+cp "$runs/lumiere/lumiere.safetensors" "$weights/lumiere-mini.safetensors"
 
 # The judge learns from renders of its own, and is measured on others again.
 lichtspiel world render --seed 5000000 --count 512 --frames 17 --held-out -o "$runs/judge"

@@ -49,6 +49,7 @@ STOREYS = {
     "hosting": 6,
     "screening": 6,
     "lupe": 6,
+    "bench": 6,
     "larger": 6,
     "shelf": 6,
     "cli": 6,

@@ -19,6 +19,7 @@ import pytest
 from lichtspiel import cli, fetching
 from lichtspiel.models import catalogue, folders
 from lichtspiel.models.open_presets import OPEN
+from lichtspiel.models.presets import PRESETS
 
 Build = Callable[[str], Path]
 PRESET = OPEN["wan2.1-1.3b"]
@@ -263,7 +264,7 @@ def test_the_commands(
     assert call("pull", "cogvideox-5b")[0] == 2
     code, out, _ = call("models", "--memory", "12")
     told = dict(re.findall(r"^(\S+): .*\n((?:  .*\n)*)", out, re.MULTILINE))
-    assert set(told) == {"himmel-mini", "himmel-base", "my-model", *OPEN}
+    assert set(told) == {*PRESETS, "my-model", *OPEN}
     assert "; fetched\n" in told["wan2.1-1.3b"] and "Apache-2.0" in told["wan2.1-1.3b"]
     assert "not fetched, 80 GB" in told["wan2.1-14b"]
     assert re.search(r"does not fit: [\d.]+ GB are free", told["ltx-2"])

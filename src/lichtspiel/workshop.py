@@ -155,6 +155,27 @@ def train_style(
     typer.echo(str(output))
 
 
+@train_app.command("words")
+def train_words(
+    output: Annotated[Path, typer.Option("-o", "--output", help="The .safetensors file to write.")],
+    count: Annotated[int, typer.Option(min=60, help="Sentences to learn from.")] = 10000,
+) -> None:
+    """Learn which words of prompts come near to the vocabulary; says how well unseen ones do."""
+    from lichtspiel.media.mux import check_target
+    from lichtspiel.train.words import report, teach
+
+    with bad_input(), bars() as shown:
+        check_target(output, ".safetensors")
+        task = shown.add_task("reading", total=count)
+        counts = teach(
+            output,
+            count,
+            count // 5,
+            lambda done, total: shown.update(task, completed=done, total=total),
+        )
+    typer.echo("\n".join(report(counts)))
+
+
 def _choose(name: str, recipes: dict[str, Callable[[], Chosen]]) -> Chosen:
     if name not in recipes:
         raise ValueError(f"There is no recipe '{name}'. Choose one of: {', '.join(recipes)}.")
@@ -255,6 +276,54 @@ def evaluate_gallery(
     with bad_input(), _watched("making films") as watch:
         page = run_gallery(output, one_by_one(model), watch=watch)
     typer.echo(str(page))
+
+
+@evaluate_app.command("blind")
+def evaluate_blind(
+    output: Folder,
+    model: Annotated[str, typer.Option(help="Which model.")] = "himmel-mini",
+    first: Annotated[int, typer.Option(help="Seed of the first scene; another, another test.")] = (
+        7_600_000
+    ),
+) -> None:
+    """Make sheets of 24 films and a list of their sentences, both shuffled, to be matched."""
+    from lichtspiel.evaluate.blind import run_blind
+    from lichtspiel.evaluate.films import one_by_one
+
+    with bad_input(), _watched("making films") as watch:
+        folder = run_blind(output, one_by_one(model), first, watch)
+    typer.echo(str(folder))
+
+
+@evaluate_app.command("card")
+def evaluate_card(
+    measured: Annotated[Path, typer.Argument(help="The folder of report and physics.")],
+    page: Annotated[Path, typer.Option("-o", "--output", help="The page to fill.")] = Path(
+        "docs/model-card.md"
+    ),
+) -> None:
+    """Put measured tables into the model card."""
+    from lichtspiel.evaluate.card import fill
+
+    with bad_input():
+        if not page.is_file():
+            raise ValueError(f"There is no page '{page}'; say with -o which one to fill.")
+        typer.echo("\n".join(fill(page, measured)))
+
+
+@evaluate_app.command("physics")
+def evaluate_physics(
+    output: Folder,
+    model: Annotated[str, typer.Option(help="Which model.")] = "himmel-mini",
+    count: Annotated[int, typer.Option(help="Scenes for each check.")] = 24,
+) -> None:
+    """Check films beside renders: the course of snow, feet that stand, the rhythm of steps."""
+    from lichtspiel.evaluate.films import batches
+    from lichtspiel.evaluate.physics import run_physics
+
+    with bad_input(), _watched("making films") as watch:
+        table = run_physics(batches(model), output, count, watch=watch)
+    typer.echo(table.read_text())
 
 
 @evaluate_app.command("safety")

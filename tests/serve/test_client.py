@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import http.client
 import io
 import json
 import os
 import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -303,6 +305,17 @@ def test_events_show_what_a_film_becomes(client: openai.OpenAI, server: Any) -> 
     client.videos.delete(running.id)
     with Session(server.engine) as session:
         assert session.get(Preview, running.id) is None
+
+
+def test_a_connection_outlives_the_longest_wait(server: Any) -> None:
+    line = http.client.HTTPConnection("127.0.0.1", server.port)
+    for wait in (0, 6):  # a crowd is told to wait longer than uvicorn keeps a connection by itself
+        time.sleep(wait)
+        line.request("GET", "/healthz")
+        socket, answer = line.sock, line.getresponse()
+        assert (answer.status, answer.read()[:1]) == (200, b"{")
+        assert line.sock is socket is not None
+    line.close()
 
 
 def test_delete_cancels_what_is_being_made(wait: Wait, client: openai.OpenAI, server: Any) -> None:

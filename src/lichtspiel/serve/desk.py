@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 import re
 import tempfile
 import time
@@ -38,6 +39,8 @@ log = logging.getLogger(__name__)
 #: Seconds between two looks at a film that somebody watches, and at a key that is used again.
 LOOK = 0.3
 KEY_LOOK = 2.0
+#: Where more than so many listen, each looks less often.
+CROWD = 100
 #: Something is told to those who listen at least so often, in seconds, to keep lines open.
 SILENCE = 10.0
 
@@ -57,6 +60,7 @@ class Desk:
         self.looks, self.known = Shared(LOOK), Shared(KEY_LOOK)
         self.door = asyncio.Lock()  # one at a time is counted and let in
         self.figures = Figures(self.engine)
+        self.listening = 0
 
     async def is_open(self) -> bool:
         """Whether nobody needs a key: none was ever made, and only this machine can ask."""
@@ -211,17 +215,23 @@ Maker = Annotated[User, Depends(maker)]
 async def until_done(desk: Desk, film: Film) -> AsyncIterator[Film]:
     """A film's row when there is news, or silence lasts; at last when it is completed or failed."""
     told, since = None, 0.0
-    while True:
-        now = await desk.looks(jobs.find, desk.engine, film.owner, film.id)
-        if now is None:
-            return
-        news = (now.status, now.attempt, now.progress)
-        if news != told or time.monotonic() - since > SILENCE:
-            told, since = news, time.monotonic()
-            yield now
-        if now.status in ("completed", "failed"):
-            return
-        await asyncio.sleep(LOOK)
+    desk.listening += 1
+    try:
+        while True:
+            now = await desk.looks(jobs.find, desk.engine, film.owner, film.id)
+            if now is None:
+                return
+            news = (now.status, now.attempt, now.progress)
+            if news != told or time.monotonic() - since > SILENCE:
+                told, since = news, time.monotonic()
+                yield now
+            if now.status in ("completed", "failed"):
+                return
+            # Not all at the same moment: what is asked meanwhile would wait for all of them.
+            crowded = max(1.0, desk.listening / CROWD)
+            await asyncio.sleep(LOOK * crowded * random.uniform(0.5, 1.5))
+    finally:
+        desk.listening -= 1
 
 
 def scratch() -> Iterator[Path]:

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from lichtspiel.provenance import identity
 from lichtspiel.serve import jobs, keys, logs, worker
 from lichtspiel.serve.app import create_app
+from lichtspiel.serve.pace import LONGEST
 from lichtspiel.serve.settings import Settings
 from lichtspiel.serve.tables import open_database
 
@@ -43,6 +44,8 @@ def run(settings: Settings) -> None:
             log_config=None,
             access_log=False,  # of requests our own log tells more, less of those that only read
             server_header=False,
+            # Who asks again when told to finds the connection still open.
+            timeout_keep_alive=int(2 * LONGEST),
         )
 
 

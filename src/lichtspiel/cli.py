@@ -8,7 +8,6 @@ Heavy modules (torch above all) are imported by the command that needs them, so 
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 

@@ -101,6 +101,30 @@ def test_things_cast_shadows_in_the_sun(renderer: Renderer) -> None:
     assert np.quantile(ground, 0.005) < 0.85 * np.median(ground)
 
 
+def test_a_glass_shows_what_is_behind_it(renderer: Renderer) -> None:
+    glass = Scene("glass", "stand", "room", "noon", "clear", "static", seed=3)
+    room = Scene("none", "none", "room", "noon", "clear", "static", count=0, seed=3)
+    seen = renderer.render(glass, 1, 128, 128)[0].astype(float)
+    behind = renderer.render(room, 1, 128, 128, staged=glass)[0].astype(float)
+    left, top, right, _ = subject_box(glass, 0.0, 128, 128) or (0.0, 0.0, 0.0, 0.0)
+    middle = round(64 * (left + right))
+    column = slice(round(128 * top) + 12, round(128 * top) + 28)  # through the glass
+    assert np.ptp(behind[column, middle].mean(-1)) > 40  # the picture on the wall ends there
+    alike = np.corrcoef(seen[column, middle].mean(-1), behind[column, middle].mean(-1))[0, 1]
+    assert alike > 0.9
+
+
+def test_waves_break_on_rocks_with_spray_that_rises_and_falls(renderer: Renderer) -> None:
+    cliffs = Scene("none", "none", "cliffs", "noon", "clear", "static", count=0, seed=5)
+    light = renderer.render(cliffs, 60, 96, 96).mean(-1)
+    white = [int((frame - light.min(0) > 60).sum()) for frame in light]
+    # Foam at the foot of the rocks alone comes to 130 of 9,216 pixels.
+    assert max(white) > 400
+    lowest = white.index(min(white))
+    assert max(white[:lowest]) > 5 * min(white)
+    assert max(white[lowest:]) > 5 * min(white)
+
+
 def test_an_eye_looks_the_way_that_is_said(renderer: Renderer) -> None:
     eye = Scene("eye", "look_right", "face", "noon", "clear", "closeup", color="blue", seed=2)
     for action, sign in (("look_right", 1), ("look_left", -1)):

@@ -24,8 +24,8 @@ Color = tuple[float, float, float]
 @dataclass(frozen=True)
 class Limb:
     """A round cone from `a` (radius `ra`) to `b` (radius `rb`); or, with `box`, a rounded box
-    with centre `a`, half sizes `b` and rounding `ra`. `gloss` is 0 for cloth, 1 for glass;
-    a colour above 1 glows."""
+    with centre `a`, half sizes `b` and rounding `ra`. `gloss` is 0 for cloth, 1 for a window; light
+    passes through what is glossy below 0. A colour above 1 glows."""
 
     a: Point
     ra: float
@@ -1054,7 +1054,7 @@ def _whole(foot: Point, tip: float) -> list[Limb]:
         x, y, z = point[0], point[1] - 0.16, point[2]
         return (foot[0] + c * x + s * y, foot[1] + 0.16 - s * x + c * y, foot[2] + z)
 
-    return [Limb(tipped(a), ra, tipped(b), rb, _GLASS, 0.6) for a, ra, b, rb in made]
+    return [Limb(tipped(a), ra, tipped(b), rb, _GLASS, -0.6) for a, ra, b, rb in made]
 
 
 def _falling(time: float) -> list[Limb]:

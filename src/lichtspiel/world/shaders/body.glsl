@@ -57,13 +57,13 @@ float march(vec3 o, vec3 d, vec2 span, int steps, out float cover) {
     return at;
 }
 
-vec4 paint(vec3 q) {  // colour and gloss at a point of the skin
+vec4 paint(vec3 q) {  // colour and gloss at a point of the skin; gloss below 0 lets light through
     vec4 skin = nearest(q);
     float c = cos(u_skin.x), s = sin(u_skin.x);  // a beach ball's panels, rolled forward
     vec3 r = q - u_a[0].xyz;
     r = vec3(c * r.x - s * r.y, s * r.x + c * r.y, r.z);
     float panel = step(0.0, sin(atan(r.y, r.x) * 3.0)) * step(abs(r.z), 0.40) * u_skin.y;
     skin.rgb = mix(skin.rgb, vec3(0.88), panel);
-    skin.rgb *= 0.86 + 0.28 * noise(q.xy * 9.0 + q.z * 7.0) * (1.0 - skin.a);
+    skin.rgb *= 0.86 + 0.28 * noise(q.xy * 9.0 + q.z * 7.0) * (1.0 - abs(skin.a));
     return skin;
 }

@@ -32,6 +32,8 @@ void main() {
     shadow = smoothstep(0.15, 0.9, clamp(shadow, 0.0, 1.0));
     open *= 0.6 + 0.4 * clamp(q.y * 3.0, 0.0, 1.0);
     vec4 skin = paint(q);
+    bool clear = skin.a < 0.0;
+    skin.a = abs(skin.a);
     vec3 wn = turned(n);
 
     vec3 color = skin.rgb * (u_sun_color * sunlight(max(dot(wn, u_sun), 0.0) * shadow) + skylight(wn) * open);
@@ -43,5 +45,6 @@ void main() {
     vec3 seen = mix(u_fog * 0.6, clear_sky(vec3(r.x, abs(r.y), r.z)), smoothstep(-0.1, 0.2, r.y));
     color = mix(color, seen, skin.a * (0.12 + 0.6 * facing * facing));
     color += skin.a * u_sun_color * shadow * pow(max(dot(r, u_sun), 0.0), 60.0);
+    if (clear) cover *= 0.30 + 0.65 * facing * facing;
     o_color = vec4(mix(fog_color(rd), color, clearness(t)) * cover, 1.0 - cover);
 }

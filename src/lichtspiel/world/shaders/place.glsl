@@ -517,6 +517,35 @@ Hit coast(vec3 ro, vec3 rd) {
 }
 #endif
 
+#if PLACE == CLIFFS
+// How much white water stands in the air before t: at each rock in the sea a sheet of drops is thrown
+// up when the surge arrives, rises and falls as things fall.
+float spray(vec3 ro, vec3 rd, float t) {
+    float sum = 0.0;
+    for (int i = 0; i < u_props; i++) {
+        vec3 rock = vec3(u_prop[i].x, SEA, u_prop[i].z);
+        float wide = 0.6 + 1.1 * max(u_radii[i].x, u_radii[i].z);
+        vec2 away = normalize(rock.xz - ro.xz);
+        rock.xz -= away * max(u_radii[i].x, u_radii[i].z);  // on the side that is seen
+        float s = dot(rock.xz - ro.xz, away) / max(dot(rd.xz, away), 1e-3);
+        if (u_prop[i].y > -2.0 || s > t + 0.5) continue;
+        vec3 p = ro + rd * s - rock;
+        float beat = u_time / 3.2 + hash(u_prop[i].xz), since = 3.2 * fract(beat);
+        float reach = (0.8 + 0.6 * hash(vec2(floor(beat), float(i)))) * 9.5;
+        float top = reach * since - 4.9 * since * since;
+        float across = dot(p.xz, vec2(-away.y, away.x)) / wide;
+        // Jets of unlike height, and the drops in them, which fly with the water.
+        float jet = noise(vec2(across * 4.0 + 9.0 * float(i) + 5.0 * floor(beat), 2.0));
+        float edge = top * (1.0 - across * across) * (0.25 + 1.3 * jet);
+        float drops = noise(vec2(across * wide * 3.5, (p.y - top) * 2.2) + 20.0 * float(i));
+        float thick = smoothstep(edge, 0.25 * edge, p.y) * smoothstep(-0.3, 0.4, p.y);
+        thick *= smoothstep(0.0, 1.5, top) * smoothstep(1.0, 0.6, abs(across));
+        sum = max(sum, smoothstep(0.25, 0.75, drops + 0.75 * thick - 0.35) * min(3.0 * thick, 1.0));
+    }
+    return sum;
+}
+#endif
+
 Hit ground(vec3 ro, vec3 rd) {
 #ifdef UPPER
     return nothing();
@@ -608,6 +637,12 @@ void main() {
     color = mix(color, seen, mirror);
     sun *= 1.0 - mirror;
 #endif
+#endif
+#if PLACE == CLIFFS
+    float white = 0.9 * spray(u_eye, rd, hit.t);
+    color = mix(color, vec3(0.9) * (u_ambient + 0.6 * u_sun_color), white);
+    mirror *= 1.0 - white;
+    sun *= 1.0 - white;
 #endif
     color = mix(fog_color(rd), color, through);
 #if PLACE == STAGE

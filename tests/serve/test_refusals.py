@@ -336,6 +336,17 @@ def test_a_quota_of_seconds_a_day(web: Web, key: KeyFor) -> None:
     assert client.post("/v1/videos", json=wish, headers=small).status_code == 200
 
 
+def test_an_enlarged_film_takes_more_of_the_quota(web: Web, key: KeyFor) -> None:
+    some = key("some", daily_seconds=20)
+    client = web()
+    wish = {"prompt": PROMPT, "seconds": 4}
+    large = {**wish, "upscale": 2}
+    assert client.post("/v1/videos", json=large, headers=some).status_code == 200  # 16 of 20
+    assert client.post("/v1/videos", json=wish, headers=some).status_code == 200
+    answer = client.post("/v1/videos", json=wish, headers=some)
+    assert error(answer)[:2] == (429, "insufficient_quota")
+
+
 def test_too_many_requests(web: Web, key: KeyFor) -> None:
     often, other = key("often"), key("other")
     client = web(rate=10)

@@ -123,7 +123,7 @@ class Desk:
         if waiting + len(requests) > self.settings.queue:
             raise busy(f"{waiting} films are waiting already.", 10 + waiting, "queue_full")
         seconds, later = jobs.spent(self.engine, user.name)
-        asked = sum(one.frames / one.preset.fps for one in requests)
+        asked = sum(map(jobs.cost, requests))
         quota = user.daily_seconds or self.settings.daily_seconds
         if user.name and seconds + asked > quota:
             message = f"Of {quota:g} seconds of film a day {seconds:.4g} are used."

@@ -74,13 +74,18 @@ def add(
         still=request.still,
         asked={name: getattr(request, name) for name in KEPT} | shots | dict(given or {}),
         wish=wish,
-        seconds=request.frames / request.preset.fps,
+        seconds=cost(request),
         created_at=time.time(),
         remixed_from=remixed_from,
     )
     with Session(engine, expire_on_commit=False) as session, session.begin():
         session.add(film)
     return film
+
+
+def cost(request: GenerateRequest) -> float:
+    """What a film takes of a quota: its seconds, as many times as it is made of more pixels."""
+    return request.frames / request.preset.fps * request.upscale**2
 
 
 def find(engine: Engine, owner: str, film_id: str) -> Film | None:

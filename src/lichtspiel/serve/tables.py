@@ -33,7 +33,7 @@ class Film(Table):
     still: Mapped[bool]
     asked: Mapped[dict[str, Any]] = mapped_column(JSON)
     wish: Mapped[dict[str, str]] = mapped_column(JSON)
-    seconds: Mapped[float]  # of film, for the quota
+    seconds: Mapped[float]  # that it takes of the quota
     created_at: Mapped[float]
     progress: Mapped[int] = mapped_column(default=0)
     remixed_from: Mapped[str | None] = mapped_column(default=None)

@@ -10,7 +10,7 @@ import json
 import random
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -31,7 +31,7 @@ from lichtspiel.text import TextEncoder
 from lichtspiel.train import ranks
 from lichtspiel.train.autoencoder import as_video, read_video, shards_in
 from lichtspiel.train.data import Batch, Clips, prepare, read_shard
-from lichtspiel.train.looks import Aligned, Sight
+from lichtspiel.train.looks import Aligned, Sight, unseen
 from lichtspiel.train.objectives import Distilling, Objective
 from lichtspiel.train.optim import build_optimizers
 from lichtspiel.train.recipes import NetworkTraining
@@ -42,14 +42,16 @@ SHARDS_TO_FIT = 16
 SHEET_PROMPTS = (
     "A woman in a red dress walks through a neon street at night, on wet, reflecting ground.",
     "Drei Golden-Retriever-Welpen spielen im Schnee.",
-    "A drone circles sea cliffs at sunset.",
+    "A ballerina dances on a stage before red curtains.",
     "A brown eye in close-up looks from left to right.",
     "An astronaut walks on Mars.",
-    "Ein Braunbär geht durch den Wald.",
+    "Eine graue Katze sitzt im Wohnzimmer.",
     "A white horse runs across a green meadow, anime.",
-    "Ein blauer Ball rollt am Strand.",
-    "A yellow car drives through the rain in a city street.",
+    "Ein Segelboot auf dem Fluss vor der alten Stadt mit der Kathedrale.",
+    "A yellow car drives through the desert at dusk.",
+    "Drei Vögel fliegen über die Berge.",
     "A man in a black jacket stands on a cliff, black and white film.",
+    "Ein Braunbär geht durch den Wald.",
 )
 
 
@@ -187,7 +189,7 @@ def run(
     clips = Clips(out / "latents", autoencoder)
     draw = Sheet(autoencoder, text)
     saved = drawn = training.seconds
-    sight = _sight(data, out)
+    sight = _sight(data, out) if recipe.align else unseen
     _take_in(data, out, clips, autoencoder, text, sight)
     losses: deque[tuple[int, float]] = deque(maxlen=200)
     while training.seconds < 60 * minutes:
@@ -225,7 +227,7 @@ def _take_in(
     clips: Clips,
     autoencoder: Autoencoder,
     text: TextEncoder,
-    sight: Sight,
+    sight: Callable[[Tensor], Tensor],
 ) -> None:
     """Encode the shards that are new: rendering may go on beside the training."""
     for shard in ranks.own_share(shards_in(data)):

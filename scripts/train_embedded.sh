@@ -7,9 +7,14 @@ himmel_minutes=${2:-80}
 autoencoder_minutes=${3:-25}
 weights=src/lichtspiel/weights
 
-lichtspiel world render --count 3200 -o "$runs/world"
+# Clips of two, four and seven seconds, to which the autoencoder is fitted; then pictures, which are
+# cheap and many.
+lichtspiel world render --seed 120000 --count 1024 --frames 25 -o "$runs/world"
+lichtspiel world render --seed 130048 --count 384 --frames 49 -o "$runs/world"
+lichtspiel world render --seed 150016 --count 128 --frames 81 -o "$runs/world"
 lichtspiel train autoencoder --data "$runs/world" -o "$runs/autoencoder" --minutes "$autoencoder_minutes"
 cp "$runs/autoencoder/autoencoder.safetensors" "$weights/"
+lichtspiel world render --seed 100000 --count 10656 --frames 1 -o "$runs/world"
 lichtspiel train himmel --recipe mini --data "$runs/world" -o "$runs/himmel" --minutes "$himmel_minutes"
 lichtspiel train himmel --recipe fine --data "$runs/world" -o "$runs/fine" --minutes "$himmel_minutes" \
     --begin "$runs/himmel/himmel.safetensors"
@@ -17,7 +22,6 @@ cp "$runs/fine/himmel.safetensors" "$weights/himmel-base.safetensors"
 lichtspiel train himmel --recipe quick --data "$runs/world" -o "$runs/quick" \
     --minutes "$((himmel_minutes / 2))" --begin "$weights/himmel-base.safetensors"
 cp "$runs/quick/himmel.safetensors" "$weights/himmel-mini.safetensors"
-lichtspiel world render --seed 70000 --count 256 --frames 81 -o "$runs/world"
 lichtspiel train lumiere --data "$runs/world" -o "$runs/lumiere" --minutes "$((himmel_minutes / 2))" \
     --begin "$weights/himmel-base.safetensors"
 cp "$runs/lumiere/lumiere.safetensors" "$weights/lumiere-mini.safetensors"

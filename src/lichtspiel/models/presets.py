@@ -129,7 +129,7 @@ class Preset:
         return frames
 
 
-_HIMMEL = HimmelConfig(width=256, depth=5, heads=2, mlp_ratio=3.0, stride=1)
+_HIMMEL = HimmelConfig(width=256, depth=7, heads=2, mlp_ratio=3.0, stride=1)
 LUMIERE_MINI = LumiereConfig(_HIMMEL)
 
 #: The usual one first; a request that names none gets the first that can do it.

@@ -31,7 +31,7 @@ class NetworkTraining:
     config: Config
     phases: tuple[Phase, ...]
     objective: Denoising | Distilling = field(default_factory=Denoising)
-    align: float = 0.5
+    align: float = 0.0
     tokens: int = 2304
     rate_muon: float = 0.004
     rate_adamw: float = 0.001
@@ -47,10 +47,14 @@ def himmel_mini() -> NetworkTraining:
     return NetworkTraining(
         config=himmel_config(stride=2),
         phases=(
-            Phase(0.40, {1: 0.85, 4: 0.15}),
-            Phase(0.75, {1: 0.55, 4: 0.35, 7: 0.10}),
-            Phase(1.0, {1: 0.40, 4: 0.35, 7: 0.25}),
+            Phase(0.5, {1: 0.88, 4: 0.12}),
+            Phase(1.0, {1: 0.75, 4: 0.20, 7: 0.05}),
         ),
+        tokens=1152,
+        rate_muon=0.0032,
+        rate_adamw=0.0008,
+        warm_up=60,
+        cool_down=0.3,
     )
 
 
@@ -59,21 +63,20 @@ def himmel_fine() -> NetworkTraining:
     return NetworkTraining(
         config=himmel_config(stride=1),
         phases=(
-            Phase(0.5, {1: 0.85, 4: 0.12, 7: 0.03}),
-            Phase(1.0, {1: 0.60, 4: 0.28, 7: 0.12}),
+            Phase(0.5, {1: 0.75, 4: 0.20, 7: 0.05}),
+            Phase(1.0, {1: 0.50, 4: 0.32, 7: 0.18}),
         ),
-        align=0.0,
         tokens=1008,
-        rate_muon=0.0013,
-        rate_adamw=0.00045,
+        rate_muon=0.0018,
+        rate_adamw=0.0005,
         warm_up=30,
-        cool_down=0.9,
+        cool_down=0.95,
     )
 
 
 def himmel_config(stride: int) -> HimmelConfig:
     """The embedded himmel's sizes, with tokens at every `stride` latents."""
-    return HimmelConfig(width=256, depth=5, heads=2, mlp_ratio=3.0, stride=stride)
+    return HimmelConfig(width=256, depth=7, heads=2, mlp_ratio=3.0, stride=stride)
 
 
 def himmel_quick() -> NetworkTraining:
@@ -81,11 +84,10 @@ def himmel_quick() -> NetworkTraining:
     return NetworkTraining(
         config=himmel_config(stride=1),
         phases=(
-            Phase(0.5, {1: 0.75, 4: 0.20, 7: 0.05}),
-            Phase(1.0, {1: 0.50, 4: 0.35, 7: 0.15}),
+            Phase(0.5, {1: 0.70, 4: 0.22, 7: 0.08}),
+            Phase(1.0, {1: 0.45, 4: 0.35, 7: 0.20}),
         ),
         objective=Distilling(),
-        align=0.0,
         tokens=504,
         rate_muon=0.0006,
         rate_adamw=0.0002,
@@ -114,11 +116,11 @@ def lumiere_mini() -> NetworkTraining:
             Phase(1.0, {1: 0.25, 4: 0.25, 7: 0.25, 11: 0.25}),
         ),
         objective=Denoising(regions=0.15),
-        align=0.0,
-        rate_muon=0.0005,  # 0.0018 undid what himmel's blocks knew
+        tokens=756,
+        rate_muon=0.0006,  # 0.0018 undid what himmel's blocks knew
         rate_adamw=0.0003,
-        warm_up=30,
-        cool_down=0.75,
+        warm_up=20,
+        cool_down=0.9,
     )
 
 

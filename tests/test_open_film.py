@@ -128,7 +128,8 @@ def test_it_is_what_the_pipeline_makes(wan: Studio, small: Build, tmp_path: Path
     scene = Scene("a bear", "rain", 3, 2, 3.0, (64, 64), 5)
     ours = model.decode(model.sample(scene, lambda step: None), seed=3)
     ours = ((ours[0].float() + 1) / 2).clamp(0, 1).permute(1, 2, 3, 0).numpy()
-    assert np.abs(ours - plain).max() < 0.01
+    near = 0.01 if model.words.dtype == torch.float32 else 0.03
+    assert np.abs(ours - plain).max() < near
 
 
 def test_a_film_goes_on_in_stretches(
@@ -236,11 +237,14 @@ def test_adapters(wan: Studio, small: Build, tmp_path: Path) -> None:
         scene = Scene("a bear", "", 3, 2, 3.0, (64, 64), 5, adapters=request.adapters)
         return wan.parts.model(request).sample(scene, lambda step: None)
 
+    def apart(one: torch.Tensor, other: torch.Tensor) -> float:
+        return (one - other).float().abs().mean().item()
+
     plain, full = latents(), latents((style, 1.0))
-    assert not torch.allclose(plain, full)
-    assert torch.allclose(latents((style, 0.0)), plain, atol=1e-4)
+    assert apart(plain, full) > 0
+    assert apart(latents((style, 0.0)), plain) < 1e-4
     halves = latents((style, 0.5), (style, 0.5))
-    assert torch.allclose(halves, full, atol=2e-2) and not torch.allclose(halves, plain, atol=2e-2)
+    assert apart(halves, full) < 0.3 * apart(halves, plain)
     assert torch.equal(latents(), plain)
     with pytest.raises(ValueError, match="is no adapter"):
         latents((bad, 1.0))

@@ -107,7 +107,8 @@ def test_films_by_the_keyboard_alone(studio: Open, server: Any, wait: Wait) -> N
     enter(page, "sentence", "a red car on the beach")
     tab_to(page, "fold")
     page.keyboard.press("Enter")
-    for field, value in (("seconds", "1"), ("seed", "7"), ("steps", "40")):
+    # So many steps that a quick machine, too, has time for a second preview.
+    for field, value in (("seconds", "1"), ("seed", "7"), ("steps", "200")):
         enter(page, field, value)
     tab_to(page, "sentence", "Shift+Tab")
     page.keyboard.press("Enter")
@@ -129,6 +130,7 @@ def test_films_by_the_keyboard_alone(studio: Open, server: Any, wait: Wait) -> N
     assert focused(page) == "sentence"
     page.keyboard.type("it drives away")
     enter(page, "seconds", "0.5")
+    enter(page, "steps", "40")
     tab_to(page, "sentence", "Shift+Tab")
     page.keyboard.press("Enter")
     wait(lambda: page.evaluate("document.querySelector('#player').duration > 1.4"))

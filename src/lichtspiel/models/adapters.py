@@ -43,8 +43,8 @@ def adaptable(network: nn.Module) -> Iterator[tuple[str, nn.Linear]]:
 
 
 def learnable(network: Network, rank: int) -> Network:
-    """A copy of a network in which nothing but an adapter of this rank can learn."""
-    network = copy.deepcopy(network).requires_grad_(False)
+    """A copy of a network, in float32, in which nothing but an adapter of this rank can learn."""
+    network = copy.deepcopy(network).float().requires_grad_(False)
     for _, linear in list(adaptable(network)):
         change = LowRank(linear.out_features, linear.in_features, rank)
         parametrize.register_parametrization(linear, "weight", change)

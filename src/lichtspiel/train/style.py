@@ -66,7 +66,7 @@ def run(
     """
     torch.manual_seed(settings.seed)
     by_size = examples(pictures, parts)
-    network = learnable(parts.network, settings.rank).float().train()
+    network = learnable(parts.network, settings.rank).train()
     learning = [param for param in network.parameters() if param.requires_grad]
     optimizer = torch.optim.AdamW(learning, settings.rate, weight_decay=0.0)
     schedule = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.05, settings.steps)

@@ -35,6 +35,8 @@ ranks.wait()
 shared = [p.grad for p in model.parameters()]
 facts = {"own": own, "shared": shared, "told": told, "share": list(ranks.own_share("abcde"))}
 torch.save(facts | {"count": ranks.count()}, Path(sys.argv[1]) / f"{ranks.rank()}.pt")
+ranks.leave()
+assert ranks.count() == 1
 """
 
 
@@ -42,7 +44,8 @@ def test_ranks_share_their_gradients_and_their_work(tmp_path: Path) -> None:
     (tmp_path / "script.py").write_text(SCRIPT)
     torchrun = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
     command = [sys.executable, *torchrun, str(tmp_path / "script.py"), str(tmp_path)]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
     first, second = (torch.load(tmp_path / f"{rank}.pt") for rank in (0, 1))
     assert first["count"] == second["count"] == 2
     assert first["told"] == second["told"] == 10.0

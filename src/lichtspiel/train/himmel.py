@@ -208,6 +208,7 @@ def run(
             _draw(draw, training, out)
     _keep(training, losses, clips, out)
     _draw(draw, training, out)
+    ranks.leave()
     return out / f"{training.name}.safetensors"
 
 

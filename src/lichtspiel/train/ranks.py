@@ -43,6 +43,16 @@ def wait() -> None:
         distributed.barrier()
 
 
+def leave() -> None:
+    """Part from the others when all have come this far; call it once, after all else.
+
+    A process that simply ends may take its connections away while another still reads from them.
+    """
+    if distributed.is_initialized():
+        distributed.barrier()
+        distributed.destroy_process_group()
+
+
 def agreed(value: float) -> float:
     """Rank 0's value, on every rank."""
     if not distributed.is_initialized():

@@ -20,9 +20,11 @@ SETS = (
     "test_euphemisms",
     "test_sequences",
     "test_strangers",
+    "test_hands",
     "tune",
     "tune_stories",
     "tune_voices",
+    "tune_hands",
 )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from lichtspiel.evaluate.evasions import SETS, split
 from lichtspiel.prompt.expand import expand
+from lichtspiel.safety.classifier import windows
 from lichtspiel.safety.names import load_names
 from lichtspiel.safety.rules import read
 
@@ -23,6 +24,8 @@ NAMED = ("persons", "brands")
 FOLDS = 10
 #: Lessons that are drawn from a line with alternatives; there are fewer lines of harmless ones.
 DRAWN = {True: 10, False: 7}
+#: How often a line of other hands is taken, each time as somebody else would put it.
+TIMES = 3
 EXPANDED = 150
 SHORT = 140  # characters of a harmless text that may stand beside another
 SUBJECTS = (
@@ -72,6 +75,7 @@ def lessons(seed: int = 5) -> list[Lesson]:
         *_whole(rng),
         *_expanded(rng),
         *_drawn("train_voices", rng),
+        *TIMES * _windowed(_drawn("train_hands", rng)),
     ]
     calm: dict[str, list[str]] = {"en": [], "de": []}
     for lesson in given:
@@ -104,6 +108,16 @@ def _drawn(name: str, rng: random.Random) -> list[Lesson]:
         for text in sorted(texts):
             drawn.append(Lesson(replace(row, text=text.replace(" | ", " ")), held_out))
     return drawn
+
+
+def _windowed(lessons: list[Lesson]) -> list[Lesson]:
+    """Long harmless texts also in the windows in which they are read later."""
+    windowed = []
+    for lesson in lessons:
+        row = lesson.example
+        read = {row.text, *windows(row.text)} if row.label == HARMLESS else {row.text}
+        windowed += [replace(lesson, example=replace(row, text=text)) for text in sorted(read)]
+    return windowed
 
 
 def _one(text: str, rng: random.Random) -> str:

@@ -16,7 +16,13 @@ from lichtspiel.text import TextEncoder
 
 PARTS = ("test", "tune", "train")
 #: Sets that are measured along with the test part, harmful against harmless.
-VEILED = ("test_euphemisms", "test_stories", "test_sequences", "test_strangers")
+VEILED = (
+    "test_euphemisms",
+    "test_stories",
+    "test_sequences",
+    "test_strangers",
+    "test_hands",
+)
 
 
 @dataclass(frozen=True)

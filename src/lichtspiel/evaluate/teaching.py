@@ -1,4 +1,4 @@
-"""Teach the safety classifier: corrections of low rank to two layers of the text encoder.
+"""Teach the safety classifier: corrections of low rank to four layers of the text encoder.
 
 Legend: N lessons, B lessons of a batch, L tokens, D width of the text states (384), K categories
 (or 1 + K, harm as such first), R rank.
@@ -38,6 +38,8 @@ CATEGORIES = (
     "brands",
 )
 RANK = 16
+#: Whose mean the weights are: calmer where prompts are unlike the lessons (2203.05482).
+RUNS = 2
 ROUNDS = 2
 BATCH = 24
 RATE = 1.5e-3
@@ -46,10 +48,12 @@ SMOOTH = 0.02  # of the labels of harm
 DEAF = 0.08  # share of the tokens that a lesson loses, so that no single word decides
 KIND = 0.3  # weight of the loss of the kind of harm
 SAMPLE = 300  # lessons that tell how widely each of the D values spreads
+#: Sets by which thresholds are set, in other styles than the lessons.
+TUNE = ("tune", "tune_voices", "tune_hands")
 #: The likelihood that all but a share of ALARMS of the harmless prompts held out stay below;
 #: policy.toml blocks from 0.6 on.
 CALM = 0.6
-ALARMS = 0.01
+ALARMS = 0.02
 
 #: Token states (L, D) of each of N texts, in 16 bits.
 States = list[Tensor]
@@ -78,17 +82,23 @@ def teach(
 ) -> None:
     """Fit the classifier to the lessons that are not held out, set the bias of harm so that the
     harmless ones among the others, and those of the tune parts, stay calm, and save it."""
-    torch.manual_seed(3)
     given = lessons()
     learned = [lesson.example for lesson in given if not lesson.held_out]
     states = states_of(learned, encoder)
-    reader = _fit(_beginner(encoder), states, _kinds(learned), watch)
+    readers = []
+    for run in range(RUNS):
+        torch.manual_seed(
+            3
+        )  # all runs begin alike, so that a mean of what they learned makes sense
+        beginner = _beginner(encoder)
+        readers.append(_fit(beginner, states, _kinds(learned), watch, run))
+    reader = _mean(readers)
     # The stricter of the two: the tune part is in another style, as all prompts of strangers are.
     surest = max(
         float(_quiet(reader, states_of(rows, encoder)).quantile(1 - ALARMS))
         for rows in (
             [one.example for one in given if one.held_out and one.example.label == HARMLESS],
-            [row for row in [*examples("tune"), *examples("tune_voices")] if row.label == HARMLESS],
+            [row for name in TUNE for row in examples(name) if row.label == HARMLESS],
         )
     )
     reader.bias[0] += torch.tensor(CALM).logit() - surest
@@ -123,8 +133,22 @@ def _beginner(encoder: TextEncoder) -> nn.ModuleList:
     return layers
 
 
+def _mean(readers: Sequence[Reader]) -> Reader:
+    """The mean of what several runs with one beginning have learned."""
+    with torch.no_grad():
+        for alike in zip(*(reader.layers.parameters() for reader in readers), strict=True):
+            alike[0].copy_(torch.stack(alike).mean(0))
+    parts = [[reader.query, reader.weight, reader.bias] for reader in readers]
+    means = [torch.stack(alike).mean(0) for alike in zip(*parts, strict=True)]
+    return Reader(readers[0].layers, *means)
+
+
 def _fit(
-    layers: nn.ModuleList, states: States, kinds: Tensor, watch: Callable[[int, int], None]
+    layers: nn.ModuleList,
+    states: States,
+    kinds: Tensor,
+    watch: Callable[[int, int], None],
+    run: int,
 ) -> Reader:
     """ROUNDS passes over the lessons with AdamW (1711.05101), each with a warm restart and a rate
     that falls by a cosine (1608.03983)."""
@@ -133,7 +157,7 @@ def _fit(
     bias = torch.zeros(rows, requires_grad=True)
     taught = [p for name, p in layers.named_parameters() if name.endswith(("down", "up"))]
     mean, spread = _spread(layers, states)  # values differ a hundredfold: learn on even terms
-    rng = random.Random(7)
+    rng = random.Random(7 + run)
     for number in range(ROUNDS):
         optimizer = torch.optim.AdamW([*taught, query, weight, bias], weight_decay=0.01)
         batches = _batches(states, rng)
@@ -148,7 +172,8 @@ def _fit(
             loss = _loss(reader.logits(x, kept), kinds[torch.tensor(batch)])
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
-            watch(number * len(batches) + step + 1, ROUNDS * len(batches))
+            past = (run * ROUNDS + number) * len(batches)
+            watch(past + step + 1, RUNS * ROUNDS * len(batches))
     with torch.no_grad():
         return _even(layers, query, weight, bias, mean, spread)
 

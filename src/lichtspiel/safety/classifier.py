@@ -1,6 +1,6 @@
 """How likely a text asks for harm, from what the first layers of the text encoder make of it.
 
-Four layers of the encoder as they are, two more with a small correction of low rank that was
+Four layers of the encoder as they are, four more with a small correction of low rank that was
 learned for this (LoRA, arXiv 2106.09685), and for each output a query of its own that says which
 tokens it looks at. It catches what is said in other words than the rules know.
 `lichtspiel evaluate safety --train` makes its weights; see docs/safety.md.
@@ -32,7 +32,7 @@ WINDOW = 40
 JUMBLED = re.compile(r"[a-zäöüß][A-ZÄÖÜ]+[a-zäöüß]")
 #: Layers of the text encoder that are run as they are, and those behind them that are corrected.
 FROZEN = 4
-CORRECTED = (4, 5)
+CORRECTED = (4, 5, 6, 7)
 MATRICES = ("query_key_value", "attended", "inner", "outer")
 
 

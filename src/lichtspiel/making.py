@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from lichtspiel.models.presets import LOOKS
 from lichtspiel.terminal import bad_input, bars, fail, stop_if_told
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ Preview = Annotated[
     Path | None, typer.Option(help="A png that shows the newest part while a film is made.")
 ]
 Lora = Annotated[
-    list[str] | None, typer.Option(help="FILE[:WEIGHT], an adapter: a look, say; repeatable.")
+    list[str] | None,
+    typer.Option(help="LOOK[:WEIGHT], cyanotype, poster or an adapter's file; repeatable."),
 ]
 Cache = Annotated[
     str | None, typer.Option(help="first-block or taylor: open weights skip what hardly changes.")
@@ -214,12 +216,13 @@ def _best(
 
 
 def adapter(entry: str) -> tuple[Path, float]:
-    """The file and the weight of `FILE[:WEIGHT]`; without one it is 1."""
-    file, colon, weight = entry.rpartition(":")
+    """File and weight of `LOOK[:WEIGHT]`, a name of `LOOKS` or a file; alone it weighs 1."""
+    look, colon, weight = entry.rpartition(":")
     try:
-        return (Path(file), float(weight)) if colon else (Path(entry), 1.0)
+        named, share = (look, float(weight)) if colon else (entry, 1.0)
     except ValueError:
-        return Path(entry), 1.0
+        named, share = entry, 1.0
+    return LOOKS.get(named, Path(named)), share
 
 
 def _resumed_seed(

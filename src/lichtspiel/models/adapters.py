@@ -19,7 +19,9 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
-Network = TypeVar("Network", bound=nn.Module)
+from lichtspiel.models import networks
+
+Network = TypeVar("Network", bound=networks.Network)
 
 
 class LowRank(nn.Module):
@@ -44,7 +46,8 @@ def adaptable(network: nn.Module) -> Iterator[tuple[str, nn.Linear]]:
 
 def learnable(network: Network, rank: int) -> Network:
     """A copy of a network, in float32, in which nothing but an adapter of this rank can learn."""
-    network = copy.deepcopy(network).float().requires_grad_(False)
+    network = copy.deepcopy(network)
+    network.float().requires_grad_(False)
     for _, linear in list(adaptable(network)):
         change = LowRank(linear.out_features, linear.in_features, rank)
         parametrize.register_parametrization(linear, "weight", change)
@@ -66,12 +69,13 @@ def learned(network: nn.Module) -> dict[str, Tensor]:
 def adapted(network: Network, adapters: Sequence[tuple[Path, float]]) -> Network:
     """A network with adapters added, each with its weight; the network itself without any.
 
-    Raises ValueError for a file that is no adapter, or one of another network.
+    lumiere also takes those of himmel, for the picture network in it. Raises ValueError for a file
+    that is no adapter, or one of another network.
     """
     if not adapters:
         return network
     network = copy.deepcopy(network)
-    linears = dict(adaptable(network))
+    linears = dict(adaptable(network)) | dict(adaptable(networks.picture_of(network)))
     for path, weight in adapters:
         changes = _changes(path)
         if not all(

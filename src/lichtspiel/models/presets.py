@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from lichtspiel.shapes import FPS, LATENT_CHANNELS, PATCH, SIZES, TIME_STRIDE
 
@@ -11,6 +12,12 @@ from lichtspiel.shapes import FPS, LATENT_CHANNELS, PATCH, SIZES, TIME_STRIDE
 #: picture on the way; or a film or a picture that is changed. A film longer than a model makes at
 #: once goes on from its own end: "first".
 ABILITIES = frozenset({"text", "first", "last", "both", "between", "change"})
+
+#: Looks that come with himmel: name -> the adapter's file (see `models.adapters`).
+LOOKS = {
+    name: Path(__file__).parents[1] / "weights" / f"look-{name}.safetensors"
+    for name in ("cyanotype", "poster")
+}
 
 
 @dataclass(frozen=True)

@@ -203,26 +203,26 @@ def test_bodies_that_are_no_json(refusing: httpx.Client, body: bytes) -> None:
         ("film.exe", b"MZ"),
         ("film.mp4", b""),
         ("../../film.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 64),
-        ('film.mp4"\r\nX-Evil: 1', b"<script>alert(1)</script>"),
+        ('film.mp4"\r\nX-Other: 1', b"<script>alert(1)</script>"),
     ],
     ids=["program", "empty", "broken", "injection"],
 )
 def test_uploads_that_are_no_films(refusing: httpx.Client, name: str, content: bytes) -> None:
     answer = refusing.post("/v1/verify", files={"file": (name, content)}, timeout=200)
-    assert answer.status_code in (200, 400) and "x-evil" not in answer.headers
+    assert answer.status_code in (200, 400) and "x-other" not in answer.headers
     if answer.status_code == 200:
         assert answer.json()["verdict"] == "unknown"
 
 
 def test_scripts_in_prompts_stay_text(web: Web) -> None:
     client = web()
-    prompt = "<script>alert('car')</script> a car\r\nX-Evil: 1"
+    prompt = "<script>alert('car')</script> a car\r\nX-Other: 1"
     film = client.post("/v1/videos", json={"prompt": prompt})
-    assert film.status_code == 200 and "x-evil" not in film.headers
+    assert film.status_code == 200 and "x-other" not in film.headers
     assert film.headers["content-type"] == "application/json"
     assert film.headers["x-content-type-options"] == "nosniff"
     assert "default-src 'none'" in film.headers["content-security-policy"]
-    assert film.json()["prompt"] == "<script>alert('car')</script> a car X-Evil: 1"
+    assert film.json()["prompt"] == "<script>alert('car')</script> a car X-Other: 1"
     page = client.get("/docs")
     assert page.headers["content-type"].startswith("text/html") and "<script" not in page.text
 

@@ -19,12 +19,12 @@ SETS = (
     "test_stories",
     "test_euphemisms",
     "test_sequences",
-    "test_strangers",
-    "test_hands",
+    "test_third",
+    "test_fourth",
     "tune",
     "tune_stories",
     "tune_voices",
-    "tune_hands",
+    "tune_thoughts",
 )
 
 

@@ -24,7 +24,7 @@ NAMED = ("persons", "brands")
 FOLDS = 10
 #: Lessons that are drawn from a line with alternatives; there are fewer lines of harmless ones.
 DRAWN = {True: 10, False: 7}
-#: How often a line of other hands is taken, each time as somebody else would put it.
+#: How often a prompt without alternatives is taken, each time put in another way.
 TIMES = 3
 EXPANDED = 150
 SHORT = 140  # characters of a harmless text that may stand beside another
@@ -75,7 +75,7 @@ def lessons(seed: int = 5) -> list[Lesson]:
         *_whole(rng),
         *_expanded(rng),
         *_drawn("train_voices", rng),
-        *TIMES * _windowed(_drawn("train_hands", rng)),
+        *TIMES * _windowed(_drawn("train_thoughts", rng)),
     ]
     calm: dict[str, list[str]] = {"en": [], "de": []}
     for lesson in given:
@@ -154,7 +154,7 @@ def _expanded(rng: random.Random) -> list[Lesson]:
 
 
 def _styled(row: Example, settings: list[str], calm: list[str], rng: random.Random) -> str:
-    """The text as somebody else would put it."""
+    """The text put in another way."""
     text, chance = row.text, rng.random()
     if chance < 0.30:
         text = rng.choice(settings).replace("{}", text)

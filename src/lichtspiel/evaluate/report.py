@@ -4,8 +4,8 @@ Five groups of prompts, all from seeds that nothing else uses (`PROMPT_SEEDS`):
 - "known": scenes whose pair of subject and place training has seen (the scene itself it has not);
 - "held out": scenes whose pair it has never seen;
 - "German": the held-out scenes again, said in German, with the same seeds;
-- "reworded": scenes as strangers would say them, in English and German in turn, in words that were
-  chosen without a look at those of captions and prompts (`wordings.jsonl`);
+- "reworded": scenes in other words, in English and German in turn, written by a language model that
+  saw neither captions nor word lists (`wordings.jsonl`);
 - "shuffled": the clips of "known" and "held out", each judged by the prompt of another: chance.
 
 The rule of counting: an attribute counts for a clip only if the prompt states it, that is, if

@@ -20,8 +20,8 @@ VEILED = (
     "test_euphemisms",
     "test_stories",
     "test_sequences",
-    "test_strangers",
-    "test_hands",
+    "test_third",
+    "test_fourth",
 )
 
 

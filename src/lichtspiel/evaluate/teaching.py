@@ -49,7 +49,7 @@ DEAF = 0.08  # share of the tokens that a lesson loses, so that no single word d
 KIND = 0.3  # weight of the loss of the kind of harm
 SAMPLE = 300  # lessons that tell how widely each of the D values spreads
 #: Sets by which thresholds are set, in other styles than the lessons.
-TUNE = ("tune", "tune_voices", "tune_hands")
+TUNE = ("tune", "tune_voices", "tune_thoughts")
 #: The likelihood that all but a share of ALARMS of the harmless prompts held out stay below;
 #: policy.toml blocks from 0.6 on.
 CALM = 0.6
@@ -93,7 +93,7 @@ def teach(
         beginner = _beginner(encoder)
         readers.append(_fit(beginner, states, _kinds(learned), watch, run))
     reader = _mean(readers)
-    # The stricter of the two: the tune part is in another style, as all prompts of strangers are.
+    # The stricter of the two: the tune part is in another style, as all unseen prompts are.
     surest = max(
         float(_quiet(reader, states_of(rows, encoder)).quantile(1 - ALARMS))
         for rows in (

@@ -301,26 +301,31 @@ def nodes(
 
 # --- many clients beside a film ------------------------------------------------------------------
 
+#: Seconds in which all clients connect; what they wait for meanwhile is told apart.
+ARRIVAL = 2.0
 LENGTH, WAIT = re.compile(rb"content-length: (\d+)"), re.compile(rb"poll-after-ms: (\d+)")
 
 
-async def poll(port: int, film: str, over: asyncio.Event, seconds: list[float]) -> None:
-    """Ask for a film's status until it is over, as often as the server says; note how long it took.
+async def poll(port: int, film: str, over: asyncio.Event, took: dict[str, list[float]]) -> None:
+    """Ask for a film's status until it is over, as often as the server says; note how long it took,
+    while all connect and afterwards.
 
     By hand, since 500 real clients would take the machine for themselves.
     """
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    wait = random.random()
-    while not over.is_set():
+    wait, came = random.random(), time.perf_counter()
+    while True:
         with suppress(TimeoutError):
             await asyncio.wait_for(over.wait(), wait)
+            break
         begun = time.perf_counter()
         writer.write(f"GET /v1/videos/{film} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         head = (await reader.readuntil(b"\r\n\r\n")).lower()
         length, told = LENGTH.search(head), WAIT.search(head)
         assert head.startswith(b"http/1.1 200") and length and told, head
         await reader.readexactly(int(length[1]))
-        seconds.append(time.perf_counter() - begun)
+        when = "arriving" if begun - came < ARRIVAL else "settled"
+        took[when].append(time.perf_counter() - begun)
         wait = int(told[1]) / 1000
     writer.close()
 
@@ -334,10 +339,10 @@ async def listen(port: int, film: str) -> None:
     writer.close()
 
 
-async def crowd(port: int, film: str, clients: int, seconds: list[float]) -> None:
+async def crowd(port: int, film: str, clients: int, took: dict[str, list[float]]) -> None:
     """So many clients that poll and listen, until the film is done."""
     over = asyncio.Event()
-    polling = [asyncio.create_task(poll(port, film, over, seconds)) for _ in range(clients)]
+    polling = [asyncio.create_task(poll(port, film, over, took)) for _ in range(clients)]
     await asyncio.gather(*(listen(port, film) for _ in range(clients)))
     over.set()
     await asyncio.gather(*polling)
@@ -367,7 +372,7 @@ def load(
     steps: Annotated[int, typer.Option(help="The steps of each film.")] = 20,
 ) -> None:
     """How long a status read takes, and a film, beside many clients. Needs a quiet machine."""
-    took: list[float] = []
+    took: dict[str, list[float]] = {"arriving": [], "settled": []}
     alone, beside, server_s, clients_s = [], [], 0.0, 0.0
     with own_home() as home, served(home, ["--workers", "1"], "", "") as (server, _):
         while True:  # until it answers
@@ -390,16 +395,12 @@ def load(
             server_s += processor_seconds(pid) - before[0]
             clients_s += time.process_time() - before[1]
             beside.append(made(server, asked))
-    took.sort()
     typer.echo(
         json.dumps(
             {
                 "clients": clients,
-                "status reads": len(took),
-                "milliseconds": {
-                    f"p{share}": round(1000 * took[min(len(took) - 1, len(took) * share // 100)], 1)
-                    for share in (50, 90, 99, 100)
-                },
+                "status reads": {when: len(found) for when, found in took.items()},
+                "milliseconds": {when: percentiles(found) for when, found in took.items()},
                 "film alone": alone,
                 "film beside clients": beside,
                 "slower": round(statistics.median(beside) / statistics.median(alone) - 1, 3),
@@ -408,6 +409,16 @@ def load(
             }
         )
     )
+
+
+def percentiles(seconds: list[float]) -> dict[str, float]:
+    """Milliseconds that 50, 90, 99 and 100 % of the reads took at most."""
+    found = sorted(seconds)
+    last = len(found) - 1
+    return {
+        f"p{share}": round(1000 * found[min(last, len(found) * share // 100)], 1)
+        for share in (50, 90, 99, 100)
+    }
 
 
 def tell(begun: float, killed: Counter[str], found: dict[str, Any], **setting: str) -> None:

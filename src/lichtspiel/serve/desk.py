@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 LOOK = 0.3
 KEY_LOOK = 2.0
 #: Where more than so many listen, each looks less often.
-CROWD = 100
+CROWD = 50
 #: Something is told to those who listen at least so often, in seconds, to keep lines open.
 SILENCE = 10.0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 
 from lichtspiel.serve.errors import busy
@@ -34,10 +35,11 @@ class Pace:
 class Turns:
     """Tells clients that wait for a film when to ask again, so that many don't ask all the time.
 
-    Who asks is told apart by the connection. With `most` or fewer it is a second.
+    Who asks is told apart by the connection. With `most` or fewer it is a second; with more it
+    varies by a quarter, so that those who came together do not stay together.
     """
 
-    def __init__(self, most: int = 100) -> None:
+    def __init__(self, most: int = 60) -> None:
         self.most, self.heard, self.pruned = most, dict[object, float](), 0.0
 
     def wait(self, client: object) -> float:
@@ -47,4 +49,5 @@ class Turns:
         if now - self.pruned > 1:
             self.pruned = now
             self.heard = {one: then for one, then in self.heard.items() if now - then < LONGEST}
-        return min(LONGEST, max(1.0, len(self.heard) / self.most))
+        crowded = len(self.heard) / self.most
+        return min(LONGEST, crowded * random.uniform(0.75, 1.25)) if crowded > 1 else 1.0

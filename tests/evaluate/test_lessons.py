@@ -21,6 +21,8 @@ SETS = (
     "test_sequences",
     "test_third",
     "test_fourth",
+    "test_fifth",
+    "test_fifth_sequences",
     "tune",
     "tune_stories",
     "tune_voices",

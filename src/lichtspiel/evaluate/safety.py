@@ -22,6 +22,8 @@ VEILED = (
     "test_sequences",
     "test_third",
     "test_fourth",
+    "test_fifth",
+    "test_fifth_sequences",
 )
 
 
